@@ -1,0 +1,142 @@
+import type { Json } from '../schema/infer.ts'
+import type { Fact } from './fact.ts'
+
+/** One thing that remains to be done: what differs (for people), how to do it (for the machine), what is then true (for later tasks). */
+export interface Step {
+  readonly change: Change
+  readonly actions: readonly Action[]
+  readonly effects: readonly Effect[]
+}
+
+/** What a step changes, before and after. Text and attributes are shown side by side; neither hides the other. */
+export interface Change {
+  /** What changes: a path, `unit mysql`, `/dev/vdb partition 5`. */
+  readonly subject: string
+  readonly verb: 'create' | 'update' | 'remove' | 'run'
+  /** A file's text before and after; null where there is or will be none. Shown as a unified diff. */
+  readonly text?: { readonly before: string | null; readonly after: string | null }
+  /** Named attributes that differ; only those that do. */
+  readonly attributes?: readonly AttributeChange[]
+  /** True where the text holds a secret: the diff then says only that it differs. */
+  readonly secret?: boolean
+}
+export interface AttributeChange {
+  readonly name: string
+  readonly before: Json
+  readonly after: Json
+}
+
+/** Owner and mode of something in the file system. `mode` is octal digits (`0644`); owner and group are names or numbers. */
+export interface Ownership {
+  readonly mode?: string | undefined
+  readonly owner?: string | undefined
+  readonly group?: string | undefined
+}
+
+/** Bytes for the host: at hand, or in a file of the controller that is streamed. */
+export type Content =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
+
+/** A verb that the engine can perform. Few, and each either happens whole or leaves things as they were, `run` and `sh` excepted. */
+export type Action = WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
+
+/**
+ * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
+ * `path`. Unset ownership keeps the old file's, or the umask's for a new one. A checksum is compared before the rename.
+ */
+export interface WriteAction extends Ownership {
+  readonly do: 'write'
+  readonly path: string
+  readonly content: Content
+  /** Keeps the old file beside it as `PATH.PID.YYYY-MM-DD@HH:MM:SS~`. */
+  readonly backup?: boolean
+  /** A command that must accept the new file before it replaces the old one; `%s` in a word stands for its path. */
+  readonly validate?: readonly string[]
+}
+/** Sets mode, owner or group of what is at `path`; of the link itself where it is one and `link` is true. */
+export interface AttributesAction extends Ownership {
+  readonly do: 'attributes'
+  readonly path: string
+  readonly link?: boolean
+  /** Seconds since the epoch. */
+  readonly mtime?: number
+  readonly atime?: number
+}
+/** Makes one directory; its parent must be there. An existing directory is left as it is. */
+export interface DirectoryAction extends Ownership {
+  readonly do: 'directory'
+  readonly path: string
+}
+/** Makes a link at `path`, replacing a link or file (not a directory) in one rename. */
+export interface LinkAction {
+  readonly do: 'link'
+  readonly path: string
+  readonly target: string
+  readonly hard?: boolean
+}
+/** Removes what is at `path`; a directory with all that is in it only if `recursive`. Never crosses into another mounted filesystem. */
+export interface RemoveAction {
+  readonly do: 'remove'
+  readonly path: string
+  readonly recursive?: boolean
+}
+
+interface Runs {
+  readonly chdir?: string
+  readonly environment?: { readonly [name: string]: string }
+  readonly stdin?: Buffer
+  readonly umask?: string
+  /** Seconds after which what runs is ended. Without it, the task's own time-out holds. */
+  readonly timeout?: number
+  /** Exit statuses that are no failure; `any` leaves the judgement to the module's `result`. [0] where unset. */
+  readonly accept?: readonly number[] | 'any'
+}
+/** Runs a program with an argument vector; no shell sees the words. */
+export interface RunAction extends Runs {
+  readonly do: 'run'
+  readonly argv: readonly string[]
+}
+/** Runs a fixed POSIX sh text of the module's own; everything that varies comes as positional parameters. */
+export interface ScriptAction extends Runs {
+  readonly do: 'sh'
+  /** What this does, for error messages: `build the swap file`. */
+  readonly title: string
+  readonly script: string
+  readonly args: readonly string[]
+}
+
+/** What performing an action gave. */
+export interface ActionResult {
+  readonly status: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+  /** Start and end on the controller's clock, in milliseconds since the epoch. */
+  readonly start: number
+  readonly end: number
+}
+
+/** What a step does to facts. */
+export type Effect =
+  /** The fact has this value afterwards. */
+  | { readonly kind: 'becomes'; readonly fact: Fact<unknown>; readonly value: unknown }
+  /** The fact must be read again; in check mode its value is unknown from here on. */
+  | { readonly kind: 'stale'; readonly fact: Fact<unknown> }
+  /** Everything below a directory (not itself): gone, or to be read again (in check mode: unknown). */
+  | { readonly kind: 'beneath'; readonly path: string; readonly now: 'absent' | 'unknown' }
+  /** An opaque command: every fact must be read again. */
+  | { readonly kind: 'anything' }
+
+export const becomes = <T>(fact: Fact<T>, value: T): Effect => ({ kind: 'becomes', fact, value })
+export const stale = (fact: Fact<unknown>): Effect => ({ kind: 'stale', fact })
+export const beneath = (path: string, now: 'absent' | 'unknown'): Effect => ({ kind: 'beneath', path, now })
+export const anything: Effect = { kind: 'anything' }
+
+export const run = (...argv: readonly string[]): RunAction => ({ do: 'run', argv })
+
+/** The attributes that differ between two readings, in the order of `after`'s keys. */
+export function attributeChanges(before: { readonly [name: string]: Json }, after: { readonly [name: string]: Json }): readonly AttributeChange[] {
+  return Object.keys(after)
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ name, before: before[name] ?? null, after: after[name] ?? null }))
+}
