@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Controller, ControllerEntry, ControllerFile, RenderOptions } from '../../modules/module.ts'
+import type { FactStore } from '../host/store.ts'
+
+/** Where a task looks for the user's files: `files/` and `templates/` beside the playbook or the task's file, then these directories themselves. */
+export interface SearchPath {
+  /** Directories of the playbook and of the file that holds the task, nearest first. */
+  readonly directories: readonly string[]
+}
+
+/** The whole path of a user's file, or null: absolute as it is; otherwise the first of `DIR/KIND/NAME` and `DIR/NAME` that is there. */
+export async function findUserFile(name: string, kind: 'files' | 'templates' | 'vars' | 'tasks', { directories }: SearchPath): Promise<string | null> {
+  const candidates = isAbsolute(name) ? [name] : directories.flatMap((directory) => [resolve(directory, kind, name), resolve(directory, name)])
+  for (const candidate of candidates) {
+    if ((await stat(candidate).catch(() => null)) !== null) return candidate
+  }
+  return null
+}
+
+/** What a module gets of the controller for one task on one host; batches of the host wait while it reads. */
+export function controllerFor(store: FactStore, path: SearchPath, render: (file: string, text: string, options: RenderOptions) => string): Controller {
+  return {
+    file: (name) =>
+      store.hold(async () => {
+        const found = await findUserFile(name, 'files', path)
+        return found === null ? null : describeFile(found)
+      }),
+    render: (name, options = {}) =>
+      store.hold(async () => {
+        const found = await findUserFile(name, 'templates', path)
+        if (found === null) throw new MissingUserFile(name, path)
+        return render(found, await readFile(found, 'utf8'), options)
+      }),
+  }
+}
+
+/** A file of the user's that a task names and that is nowhere on its search path. */
+export class MissingUserFile extends Error {
+  override readonly name = 'MissingUserFile'
+  constructor(file: string, { directories }: SearchPath) {
+    super(`there is no ${file}${isAbsolute(file) ? '' : `: looked in ${directories.map((directory) => join(directory, 'templates')).join(', ')} and their parents`}`)
+  }
+}
+
+async function describeFile(path: string): Promise<ControllerFile> {
+  const about = await stat(path)
+  const mode = octal(about.mode)
+  if (about.isDirectory()) return { kind: 'directory', path, mode, entries: await listDirectory(path, '') }
+  const { sha1, sha256 } = await digests(path)
+  return { kind: 'file', path, mode, size: about.size, sha1, sha256, read: () => readFile(path) }
+}
+
+async function listDirectory(root: string, below: string): Promise<readonly ControllerEntry[]> {
+  const entries: ControllerEntry[] = []
+  const names = (await readdir(join(root, below), { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  for (const entry of names) {
+    const name = join(below, entry.name)
+    const about = await stat(join(root, name))
+    if (about.isDirectory()) entries.push({ name, kind: 'directory', mode: octal(about.mode) }, ...(await listDirectory(root, name)))
+    else if (about.isFile()) entries.push({ name, kind: 'file', mode: octal(about.mode) })
+  }
+  return entries
+}
+
+/** Digests by path, kept as long as size and modification time stay: a file that goes to a thousand hosts is read once. */
+const known = new Map<string, { readonly stamp: string; readonly digests: Promise<Digests> }>()
+interface Digests {
+  readonly sha1: string
+  readonly sha256: string
+}
+
+async function digests(path: string): Promise<Digests> {
+  const about = await stat(path)
+  const stamp = `${about.size} ${about.mtimeMs} ${about.ino}`
+  const before = known.get(path)
+  if (before?.stamp === stamp) return before.digests
+  const fresh = digest(path)
+  known.set(path, { stamp, digests: fresh })
+  return fresh
+}
+
+async function digest(path: string): Promise<Digests> {
+  const sha1 = createHash('sha1')
+  const sha256 = createHash('sha256')
+  for await (const chunk of createReadStream(path)) {
+    sha1.update(chunk as Buffer)
+    sha256.update(chunk as Buffer)
+  }
+  return { sha1: sha1.digest('hex'), sha256: sha256.digest('hex') }
+}
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')

@@ -1,0 +1,20 @@
+/** A value that check mode cannot know, since it comes from something that was not done: what depends on it is `unknown`. */
+export class UnknownValue extends Error {
+  override readonly name = 'UnknownValue'
+  constructor(variable: string, task: string) {
+    super(`depends on '${variable}', which "${task}" sets only in the real run`)
+  }
+}
+
+/** The host cannot be reached any more; `message` says what was tried and whether what was under way may have been done. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable'
+}
+
+/** How a user ends a run before its end. */
+export interface Interruption {
+  /** Fires at the first request to stop: nothing new is started, what runs is finished. */
+  readonly stop: AbortSignal
+  /** Fires at the second: what runs on the hosts is ended. */
+  readonly abort: AbortSignal
+}

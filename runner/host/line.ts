@@ -1,0 +1,70 @@
+import { type Connection, ConnectionError, type Endpoint, type Identity, type Meter, type Shell } from '../transport/transport.ts'
+
+/** Opens a connection; the transport's `connect`, or a test's own. */
+export type Connect = (endpoint: Endpoint) => Promise<Connection>
+
+/** The line to one host: opened when first needed, opened again after it was lost, closed once. */
+export class Line {
+  readonly endpoint: Endpoint
+  readonly #connect: Connect
+  #connection: Promise<Connection> | undefined
+  readonly #past: Meter[] = []
+  #closed = false
+
+  constructor(endpoint: Endpoint, connect: Connect) {
+    this.endpoint = endpoint
+    this.#connect = connect
+  }
+
+  /** The shell of an identity. Rejects with `ConnectionError` or `BecomeError`. */
+  async shell(identity: Identity): Promise<Shell> {
+    if (this.#closed) throw new ConnectionError('lost', 'the run is over')
+    this.#connection ??= this.#open()
+    const connection = await this.#connection
+    return connection.shell(identity)
+  }
+
+  async #open(): Promise<Connection> {
+    try {
+      return await this.#connect(this.endpoint)
+    } catch (error) {
+      this.#connection = undefined
+      throw error
+    }
+  }
+
+  /** Gives up a connection that was lost; the next request opens another. */
+  async drop(): Promise<void> {
+    const connection = this.#connection
+    this.#connection = undefined
+    await this.#end(connection)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.drop()
+  }
+
+  async #end(opening: Promise<Connection> | undefined): Promise<void> {
+    const connection = await opening?.catch(() => undefined)
+    if (connection === undefined) return
+    this.#past.push(connection.meter)
+    await connection.close()
+  }
+
+  /** What went over the wire so far, all connections together. */
+  async meter(): Promise<Meter> {
+    const connection = await this.#connection?.catch(() => undefined)
+    const meters = connection === undefined ? this.#past : [...this.#past, connection.meter]
+    const total: Meter = { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
+    for (const meter of meters) {
+      total.roundTrips += meter.roundTrips
+      total.requests += meter.requests
+      total.channels += meter.channels
+      total.bytesSent += meter.bytesSent
+      total.bytesReceived += meter.bytesReceived
+      total.connects += meter.connects
+    }
+    return total
+  }
+}

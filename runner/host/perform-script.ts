@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import type { Fact } from '../../modules/fact.ts'
+import type { Action } from '../../modules/step.ts'
+import { actionScript, fileFunctions, needsUpload } from './action-script.ts'
+import { cksum } from './cksum.ts'
+import type { Basis, Work } from './host.ts'
+import { groupScript, plainLocale, type ReadingGroup } from './read-script.ts'
+import type { Sections } from './sections.ts'
+
+/** The part of a piece of work that goes in one request. */
+export interface Portion {
+  readonly actions: readonly Action[]
+  readonly basis: readonly Basis[]
+  readonly readBack: readonly Fact<unknown>[]
+  readonly environment: { readonly [name: string]: string }
+  readonly upload: Upload | undefined
+  /** Milliseconds. */
+  readonly timeout: number | undefined
+}
+export interface Upload {
+  open(): Readable
+  /** Bytes. */
+  readonly size: number
+}
+
+/** Characters of inline content that one request may hold, about. */
+const portionSize = 1024 * 1024
+
+/** Cuts work into requests: one, unless content is large or an action has a time-out of its own. The basis goes with the first, reading back with the last. */
+export function splitWork(work: Work): readonly Portion[] {
+  const lots: Action[][] = [[]]
+  let size = 0
+  for (const action of work.actions) {
+    const own = standsAlone(action)
+    const length = action.do === 'write' && action.content.kind === 'bytes' ? action.content.bytes.length : 0
+    const last = lots.at(-1)
+    if (last === undefined || (last.length > 0 && (own || size + length > portionSize || last.some(standsAlone)))) {
+      lots.push([action])
+      size = length
+    } else {
+      last.push(action)
+      size += length
+    }
+  }
+  return lots.map((actions, index) => ({
+    actions,
+    basis: index === 0 ? work.basis : [],
+    readBack: index === lots.length - 1 ? work.readBack : [],
+    environment: work.environment,
+    upload: uploadOf(actions[0]),
+    timeout: timeoutOf(actions[0]) ?? work.timeout,
+  }))
+}
+
+const standsAlone = (action: Action): boolean => needsUpload(action) || timeoutOf(action) !== undefined
+
+function timeoutOf(action: Action | undefined): number | undefined {
+  return action !== undefined && (action.do === 'run' || action.do === 'sh') && action.timeout !== undefined ? action.timeout * 1000 : undefined
+}
+
+function uploadOf(action: Action | undefined): Upload | undefined {
+  if (action?.do !== 'write' || !needsUpload(action)) return undefined
+  const { content } = action
+  return content.kind === 'file'
+    ? { open: () => createReadStream(content.path), size: content.size }
+    : { open: () => Readable.from([content.bytes]), size: content.bytes.length }
+}
+
+/** The script of one portion: compare, act, read back. Its output is cut by `sections`. */
+export function performScript(portion: Portion, sections: Sections, readGroups: readonly ReadingGroup[]): string {
+  const files = portion.actions.some((action) => action.do !== 'run' && action.do !== 'sh')
+  const readBack = readGroups.map((group, index) => `${groupScript(group)}\nmark read ${index}\n`).join('')
+  return [
+    sections.define(),
+    files ? fileFunctions : '',
+    `finally() {\n:\n${readBack === '' ? '' : `(\n${plainLocale}${readBack})\n`}exit 0\n}\n`,
+    basisScript(portion.basis),
+    ...portion.actions.map((action, index) => `(\n${actionScript(action, portion.environment)}\n)\ns=$?; mark action-${index} $s\n${stopUnless(action)}`),
+    'finally\n',
+  ].join('')
+}
+
+function stopUnless(action: Action): string {
+  const accept = action.do === 'run' || action.do === 'sh' ? (action.accept ?? [0]) : [0]
+  return accept === 'any' ? '' : `case $s in ${accept.length === 0 ? "''" : accept.join('|')}) ;; *) finally ;; esac\n`
+}
+
+/** Compares what the host says now with what the plan was made from, by checksum. */
+function basisScript(basis: readonly Basis[]): string {
+  if (basis.length === 0) return ''
+  const scripts = basis.map(({ fact }) => groupScript({ kind: fact.kind, facts: [fact] })).join('\n')
+  return `b=$( {\n${plainLocale}${scripts}\n} 2>/dev/null | cksum)\n[ "$b" = '${cksum(basis.map(({ raw }) => raw))}' ] || { mark moved 0; exit 0; }\n`
+}

@@ -1,0 +1,204 @@
+import { type Fact, UnreadableFact } from '../../modules/fact.ts'
+import { type HostState, UnknownFact } from '../../modules/module.ts'
+import type { Effect } from '../../modules/step.ts'
+import type { Basis, Host, Reading } from './host.ts'
+import { isBeneath, Overlay } from './overlay.ts'
+
+interface Entry {
+  readonly fact: Fact<unknown>
+  readonly reading: Reading
+  /** Parsed when first asked for. */
+  value?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
+}
+
+/**
+ * What is known of one host: for each identity the facts that were read, and the overlay of what check mode predicts. Facts asked for in
+ * the same tick are read as one batch; while the controller still prepares something for the host (`hold`), the batch waits for it.
+ */
+export class FactStore {
+  readonly #views = new Map<string, View>()
+  readonly #overlay = new Overlay()
+  #held = 0
+
+  /** The state as an identity sees it; `host` reads for it. */
+  as(identity: string, host: Host): View {
+    const known = this.#views.get(identity)
+    if (known !== undefined) return known
+    const view = new View(host, this.#overlay, () => this.#held > 0)
+    this.#views.set(identity, view)
+    return view
+  }
+
+  /** Batches wait while `work`, which is about to ask for facts, is under way. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#held++
+    try {
+      return await work()
+    } finally {
+      this.#held--
+      if (this.#held === 0) for (const view of this.#views.values()) view.released()
+    }
+  }
+
+  /** Lays effects of steps that were not performed over the host's own facts. */
+  predict(effects: readonly Effect[]): void {
+    this.#overlay.lay(effects)
+  }
+
+  /** Drops what performed steps made untrue, for every identity. */
+  touched(effects: readonly Effect[]): void {
+    for (const view of this.#views.values()) view.touched(effects)
+  }
+
+  /** Forgets all that was read: after a lost connection, or when a play is done with the host. */
+  forget(): void {
+    for (const view of this.#views.values()) view.forget()
+  }
+}
+
+/** The state of a host as one identity sees it. */
+export class View implements HostState {
+  readonly #host: Host
+  readonly #overlay: Overlay
+  readonly #isHeld: () => boolean
+  readonly #entries = new Map<string, Entry>()
+  readonly #pending = new Map<string, { readonly fact: Fact<unknown>; readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[] }>()
+  #scheduled = false
+
+  constructor(host: Host, overlay: Overlay, isHeld: () => boolean) {
+    this.#host = host
+    this.#overlay = overlay
+    this.#isHeld = isHeld
+  }
+
+  /** True where `get` answers without asking the host. */
+  has(fact: Fact<unknown>): boolean {
+    return this.#overlay.lookup(fact) !== undefined || this.#entries.has(fact.key)
+  }
+
+  async get<T>(fact: Fact<T>): Promise<T> {
+    const predicted = this.#overlay.lookup(fact)
+    if (predicted?.kind === 'unknown') throw new UnknownFact(fact.key)
+    // A fact's key stands for its type: only facts of the same definition have it.
+    if (predicted?.kind === 'value') return predicted.value as T
+    const entry = this.#entries.get(fact.key) ?? (await this.#ask(fact))
+    return valueOf(entry) as T
+  }
+
+  /** What the host printed for those of these facts that it was asked for. */
+  basis(facts: Iterable<Fact<unknown>>): readonly Basis[] {
+    return [...facts].flatMap((fact) => {
+      const reading = this.#entries.get(fact.key)?.reading
+      return reading?.kind === 'raw' && fact.kind.volatile !== true ? [{ fact, raw: reading.raw }] : []
+    })
+  }
+
+  /** Takes over what was read elsewhere, e.g. after performing. */
+  learn(fact: Fact<unknown>, reading: Reading): void {
+    this.#entries.set(fact.key, { fact, reading })
+  }
+
+  touched(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'anything') {
+        this.#entries.clear()
+        return
+      }
+      for (const [key, { fact }] of this.#entries) if (isTouched(fact, effect)) this.#entries.delete(key)
+    }
+  }
+
+  forget(): void {
+    this.#entries.clear()
+  }
+
+  released(): void {
+    if (this.#pending.size > 0) this.#schedule()
+  }
+
+  #ask(fact: Fact<unknown>): Promise<Entry> {
+    return new Promise((resolve, reject) => {
+      const pending = this.#pending.get(fact.key)
+      if (pending === undefined) this.#pending.set(fact.key, { fact, waiting: [{ resolve, reject }] })
+      else pending.waiting.push({ resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      if (!this.#isHeld()) void this.#flush()
+    })
+  }
+
+  async #flush(): Promise<void> {
+    const batch = [...this.#pending.values()]
+    this.#pending.clear()
+    try {
+      const readings = await this.#host.read(batch.map(({ fact }) => fact))
+      batch.forEach(({ fact, waiting }, index) => {
+        const reading = readings[index] ?? { kind: 'unreadable', message: `cannot read ${fact.key}` }
+        const entry: Entry = { fact, reading }
+        this.#entries.set(fact.key, entry)
+        for (const { resolve } of waiting) resolve(entry)
+      })
+    } catch (error) {
+      for (const { waiting } of batch) for (const { reject } of waiting) reject(error)
+    }
+  }
+}
+
+/** The state as one task sees it: remembers what the task observed, which is what its plan is made from. */
+export class Observation implements HostState {
+  readonly observed = new Map<string, Fact<unknown>>()
+  readonly #view: View
+  readonly #onMiss: () => void
+
+  /** `onMiss` is called before the host is asked for something, in the same tick. */
+  constructor(view: View, onMiss: () => void) {
+    this.#view = view
+    this.#onMiss = onMiss
+  }
+
+  get<T>(fact: Fact<T>): Promise<T> {
+    this.observed.set(fact.key, fact)
+    if (!this.#view.has(fact)) this.#onMiss()
+    return this.#view.get(fact)
+  }
+}
+
+/** The facts among `observed` that effects touch: what must not have moved when the steps are performed. */
+export function touchedFacts(observed: Iterable<Fact<unknown>>, effects: readonly Effect[]): readonly Fact<unknown>[] {
+  return [...observed].filter((fact) => effects.some((effect) => effect.kind !== 'anything' && isNamed(fact, effect)))
+}
+
+/** The effect names the fact, or something else about the same path. */
+function isNamed(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
+  const path = fact.kind.path?.(fact.param)
+  if (effect.kind === 'beneath') return path !== undefined && isBeneath(path, effect.path)
+  return effect.fact.key === fact.key || (path !== undefined && path === effect.fact.kind.path?.(effect.fact.param))
+}
+
+function isTouched(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
+  if (isNamed(fact, effect)) return true
+  const path = effect.kind === 'beneath' ? effect.path : effect.fact.kind.path?.(effect.fact.param)
+  return path !== undefined && fact.kind.touchedBy?.(path, fact.param) === true
+}
+
+function valueOf(entry: Entry): unknown {
+  entry.value ??= parse(entry)
+  if (!entry.value.ok) throw entry.value.error
+  return entry.value.value
+}
+
+function parse({ fact, reading }: Entry): NonNullable<Entry['value']> {
+  if (reading.kind === 'unreadable') return { ok: false, error: new UnreadableFact(reading.message) }
+  try {
+    return { ok: true, value: fact.parse(reading.raw) }
+  } catch (error) {
+    return { ok: false, error }
+  }
+}
