@@ -1,0 +1,125 @@
+import { accessSync, constants, readdirSync, statSync } from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
+import type { Problem, SourceFile } from '../language/source.ts'
+import { loadDirectoryVariables, type DirectoryVariables } from '../vars/directory-variables.ts'
+import { loadSource } from '../vars/vars-file.ts'
+import { InventoryDraft } from './draft.ts'
+import { readHostEntry } from './host-name.ts'
+import { Malformed } from './host-range.ts'
+import { readIni } from './ini.ts'
+import type { Inventory, Variables } from './inventory.ts'
+import { readScript } from './script.ts'
+import { readYamlInventory } from './yaml.ts'
+
+export interface LoadedInventory {
+  readonly inventory: Inventory
+  /** `group_vars/` and `host_vars/` beside the sources, those of later sources over those of earlier ones. */
+  readonly besideInventory: DirectoryVariables
+  /** The same beside playbooks, by the directory that was asked for. */
+  readonly besidePlaybooks: ReadonlyMap<string, DirectoryVariables>
+  readonly problems: readonly Problem[]
+  /** What is odd, and does not stop anything. */
+  readonly warnings: readonly Problem[]
+}
+
+export interface LoadOptions {
+  /** What relative sources start from, and what files are named relative to. */
+  readonly cwd: string
+  readonly playbookDirs?: readonly string[]
+}
+
+/**
+ * Reads inventory sources into one inventory: files (YAML, INI, JSON), executable scripts, directories of these, and lists of hosts
+ * with a comma (`a,b,`). Later sources override earlier ones. All that is wrong is in `problems`; what could be read is there all the same.
+ */
+export function loadInventory(sources: readonly string[], { cwd, playbookDirs = [] }: LoadOptions): LoadedInventory {
+  const draft = new InventoryDraft()
+  for (const source of sources) {
+    if (source.includes(',')) readHostList(source, draft)
+    else readPath(resolve(cwd, source), draft, cwd)
+  }
+  const inventory = draft.finish()
+  const reads = sourceDirectories(sources, cwd).map((directory) => loadDirectoryVariables(directory, inventory, cwd))
+  const playbooks = new Map(playbookDirs.map((directory) => [directory, loadDirectoryVariables(resolve(cwd, directory), inventory, cwd)]))
+  const all = [...reads, ...playbooks.values()]
+  return {
+    inventory,
+    besideInventory: merged(reads),
+    besidePlaybooks: playbooks,
+    problems: [...draft.problems, ...all.flatMap((read) => read.problems)],
+    warnings: [...draft.warnings, ...all.flatMap((read) => read.warnings)],
+  }
+}
+
+/** Files of a directory of sources that are something else. */
+const IGNORED = /~$|^\.|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry)$/
+const IGNORED_DIRECTORIES = new Set(['group_vars', 'host_vars', 'vars_plugins'])
+
+function readPath(path: string, draft: InventoryDraft, cwd: string): void {
+  if (isDirectory(path)) {
+    const names = readdirSync(path).filter((name) => !IGNORED.test(name) && !IGNORED_DIRECTORIES.has(name))
+    for (const name of names.toSorted()) readPath(join(path, name), draft, cwd)
+    return
+  }
+  const source = loadSource(path, cwd)
+  if ('message' in source) draft.problems.push({ ...source, message: `inventory: ${source.message}` })
+  else readFile(source, draft)
+}
+
+function readFile(source: SourceFile, draft: InventoryDraft): void {
+  const extension = extname(source.path)
+  if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft)
+  else if (source.text.startsWith('#!') && isExecutable(source.path)) readScript(source, draft)
+  else if (extension !== '.ini' && looksLikeYaml(source.text)) readYamlInventory(source, draft)
+  else readIni(source, draft)
+}
+
+/** The first line that says something starts a YAML document, is the key of a mapping, or opens JSON. */
+function looksLikeYaml(text: string): boolean {
+  const line = text.split('\n').find((line) => !/^\s*(?:[#;].*)?$/.test(line)) ?? ''
+  return /^(?:---|\{)|^[\w.-]+:\s*(?:#.*)?$/.test(line)
+}
+
+function readHostList(list: string, draft: InventoryDraft): void {
+  for (const entry of list.split(',').map((part) => part.trim())) {
+    if (entry === '') continue
+    try {
+      const { names, port } = readHostEntry(entry)
+      for (const host of names) {
+        draft.addHost(host, 'ungrouped', undefined)
+        if (port !== undefined) draft.setHostVariable(host, 'ansible_port', { value: port })
+      }
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      draft.problems.push({ message: `inventory "${list}": ${error.message}`, hint: error.hint })
+    }
+  }
+}
+
+function sourceDirectories(sources: readonly string[], cwd: string): readonly string[] {
+  const paths = sources.filter((source) => !source.includes(',')).map((source) => resolve(cwd, source))
+  return [...new Set(paths.map((path) => (isDirectory(path) ? path : dirname(path))))]
+}
+
+function merged(reads: readonly DirectoryVariables[]): DirectoryVariables {
+  return { groups: mergedMaps(reads.map((read) => read.groups)), hosts: mergedMaps(reads.map((read) => read.hosts)) }
+}
+
+function mergedMaps(maps: readonly ReadonlyMap<string, Variables>[]): ReadonlyMap<string, Variables> {
+  const all = new Map<string, Variables>()
+  for (const map of maps) for (const [name, vars] of map) all.set(name, new Map([...(all.get(name) ?? []), ...vars]))
+  return all
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

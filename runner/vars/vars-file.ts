@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import type { Variable, Variables } from '../inventory/inventory.ts'
+import { place, placeOfValue, type MapNode } from '../language/node.ts'
+import type { Problem, SourceFile } from '../language/source.ts'
+import { parseYaml } from '../language/yaml.ts'
+
+export interface VariablesRead {
+  readonly variables: Variables
+  readonly problems: readonly Problem[]
+}
+
+/** Reads a file of variables: YAML or JSON, one mapping. A file that is missing or cannot be read is a problem. */
+export function loadVarsFile(path: string, cwd: string): VariablesRead {
+  const source = loadSource(path, cwd)
+  return 'message' in source ? { variables: new Map(), problems: [source] } : parseVariables(source)
+}
+
+/** The variables in a text: YAML or JSON, one mapping. An empty text has none. */
+export function parseVariables(source: SourceFile): VariablesRead {
+  const { root, problems } = parseYaml(source)
+  if (root === undefined || root.value === null) return { variables: new Map(), problems }
+  if (root.kind === 'map') return { variables: variablesOf(root), problems }
+  const wrong = { message: 'variables are a mapping of names to values', at: place(root), hint: 'write "name: value"' }
+  return { variables: new Map(), problems: [...problems, wrong] }
+}
+
+/** The entries of a mapping as variables. Their places are looked up when somebody asks: most never do, and there are many of them. */
+export function variablesOf(mapping: MapNode): Map<string, Variable> {
+  const variables = new Map<string, Variable>()
+  for (const entry of mapping.entries) {
+    variables.set(entry.name, {
+      value: entry.value.value,
+      get at() {
+        return placeOfValue(entry)
+      },
+    })
+  }
+  return variables
+}
+
+/** The text of a file, or the problem that it cannot be read. Files are named relative to the working directory. */
+export function loadSource(path: string, cwd: string): SourceFile | Problem {
+  const name = displayName(path, cwd)
+  try {
+    return { name, path, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { message: `there is no file ${name}` }
+    if (code === 'EISDIR') return { message: `${name} is a directory, not a file` }
+    return { message: `${name} cannot be read: ${code === 'EACCES' ? 'permission denied' : message}` }
+  }
+}
+
+function displayName(path: string, cwd: string): string {
+  const name = relative(cwd, path)
+  return name === '' || name.startsWith('..') ? path : name
+}
