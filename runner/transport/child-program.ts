@@ -1,0 +1,28 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Program } from './line.ts'
+
+/** Starts a program on the controller, in a session of its own: a terminal's Ctrl-C is for the controller alone. */
+export async function startChild(argv: readonly [string, ...string[]], cwd?: string): Promise<Program> {
+  const [file, ...args] = argv
+  const child = spawn(file, args, { cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve).once('error', reject)
+  })
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended: closed(child),
+    drop() {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+      child.unref()
+    },
+  }
+}
+
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('close', (status, signal) => resolve(signal ? 128 + constants.signals[signal] : status))
+  })
+}

@@ -1,0 +1,54 @@
+import { IdentityShell } from './identity-shell.ts'
+import type { Line } from './line.ts'
+import type { Connection, Identity, Meter, Shell } from './transport.ts'
+
+/** sshd allows 10 sessions on a connection (sshd_config(5), MaxSessions); some are left for second shells. */
+const MOST_PROGRAMS = 7
+
+/** The identities' shells on one line. */
+export class HostConnection implements Connection {
+  readonly #line: Line
+  readonly #shell: string
+  readonly #shells = new Map<string, IdentityShell>()
+
+  constructor(line: Line, shell: string) {
+    this.#line = line
+    this.#shell = shell
+  }
+
+  get meter(): Meter {
+    return this.#line.meter
+  }
+
+  async shell(identity: Identity): Promise<Shell> {
+    const key = identityKey(identity)
+    let shell = this.#shells.get(key)
+    if (!shell) {
+      const makeRoom = (): void => this.#makeRoom()
+      shell = new IdentityShell({ line: this.#line, identity, shell: this.#shell, makeRoom })
+      this.#shells.set(key, shell)
+    }
+    await shell.open()
+    return shell
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#shells.values()].map((shell) => shell.close()))
+    await this.#line.close()
+  }
+
+  /** Lets the idle identity go that was not used for the longest time, where the line carries many programs. */
+  #makeRoom(): void {
+    const shells = [...this.#shells.values()]
+    if (shells.reduce((sum, shell) => sum + shell.programs, 0) < MOST_PROGRAMS) return
+    const idle = shells.filter((shell) => shell.idle && shell.programs > 0)
+    const oldest = idle.toSorted((a, b) => a.lastUse - b.lastUse)[0]
+    void oldest?.close(false)
+  }
+}
+
+function identityKey(identity: Identity): string {
+  if (identity.kind === 'login') return 'login'
+  const { method, user, password, flags } = identity
+  return JSON.stringify([method, user, password, flags])
+}

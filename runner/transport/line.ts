@@ -1,0 +1,31 @@
+import type { Readable, Writable } from 'node:stream'
+import type { ConnectionError, Meter } from './transport.ts'
+
+/** A way to start programs on one host: an ssh connection or the controller itself. What differs between transports, and no more. */
+export interface Line {
+  /**
+   * Starts a command line by the user's login shell, whatever that is; see `loginCommand`. Rejects with `ConnectionError`.
+   * The round trips that this takes are counted by the line.
+   */
+  start(command: string): Promise<Program>
+  readonly meter: Meter
+  /** Why the line broke, from then on. */
+  readonly lost: ConnectionError | undefined
+  /** Ends the line. Never rejects. */
+  close(): Promise<void>
+}
+
+/** A running program with its three streams. */
+export interface Program {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** The exit status, 128 + n for signal n or null where none came, once all output has been read. Never rejects. */
+  readonly ended: Promise<number | null>
+  /** Lets go of the program at once: nothing more is read from it or sent to it. */
+  drop(): void
+}
+
+export function newMeter(): Meter {
+  return { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
+}
