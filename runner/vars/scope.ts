@@ -1,0 +1,162 @@
+import type { Variable } from '../inventory/inventory.ts'
+import { evaluateValue } from '../template/compile.ts'
+import { TemplateError, type Scope } from '../template/template.ts'
+import { strongestFirst, type Layer } from './layers.ts'
+import { isVolatile } from './volatile.ts'
+
+/** A value that was evaluated, and the names that it was made from, directly or not, itself included. */
+interface Evaluated {
+  readonly value: unknown
+  readonly reads: ReadonlySet<string>
+  /** True where evaluating it again may give something else although no variable changed. */
+  readonly volatile: boolean
+}
+interface Frame {
+  readonly name: string
+  readonly reads: Set<string>
+  volatile: boolean
+}
+
+/**
+ * Variables by name, out of layers: the strongest layer that has a name decides. Templates are evaluated when they are asked for,
+ * with this same scope, so that they see what overrides what they were written with. A value is evaluated once, and a scope made by
+ * `with` uses what its parents know unless one of its own variables has a part in it.
+ */
+export class LayeredScope implements Scope {
+  readonly #layers: readonly Layer[]
+  readonly #extra: readonly Layer[]
+  readonly #parent: LayeredScope | undefined
+  readonly #memo = new Map<string, Evaluated>()
+  readonly #frames: Frame[] = []
+  /** Changes of the outermost scope's variables, and how many of them the memo knows of. */
+  readonly #changes: { count: number }
+  #seen = 0
+
+  constructor(layers: readonly Layer[], parent?: LayeredScope) {
+    this.#extra = layers
+    this.#parent = parent
+    this.#layers = strongestFirst(parent === undefined ? layers : [...parent.#layers.toReversed(), ...layers])
+    this.#changes = parent === undefined ? { count: 0 } : parent.#changes
+    this.#seen = this.#changes.count
+  }
+
+  /** A scope with more layers; of one level, these are stronger than what is there. Copies no variables. */
+  with(...layers: readonly Layer[]): LayeredScope {
+    return new LayeredScope(layers, this)
+  }
+
+  /** To be called when variables in a layer were changed: what was made from them is forgotten, in scopes made by `with` too. */
+  changed(...names: readonly string[]): void {
+    this.#changes.count++
+    this.#refresh()
+    for (const [key, { reads }] of this.#memo) if (names.some((name) => reads.has(name))) this.#memo.delete(key)
+  }
+
+  get(name: string): unknown {
+    const known = this.#known(name)
+    if (known !== undefined) {
+      this.#note(known)
+      return known.value
+    }
+    this.#frames.at(-1)?.reads.add(name)
+    for (const layer of this.#layers) {
+      switch (layer.kind) {
+        case 'values':
+          if (layer.variables.has(name)) return layer.variables.get(name)
+          break
+        case 'computed': {
+          const compute = layer.variables.get(name)
+          if (compute !== undefined) return this.#compute(compute)
+          break
+        }
+        case 'written': {
+          const variable = layer.variables.get(name)
+          if (variable !== undefined) return this.#evaluate(name, variable)
+        }
+      }
+    }
+    return undefined
+  }
+
+  has(name: string): boolean {
+    return this.#layers.some((layer) => layer.variables.has(name))
+  }
+
+  names(): Iterable<string> {
+    return new Set(this.#layers.flatMap((layer) => [...layer.variables.keys()]))
+  }
+
+  #compute(compute: (scope: Scope) => unknown): unknown {
+    const frame = this.#frames.at(-1)
+    if (frame !== undefined) frame.volatile = true
+    return compute(this)
+  }
+
+  #evaluate(name: string, variable: Variable): unknown {
+    const { value } = variable
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
+    this.#refuseLoop(name)
+    const frame: Frame = { name, reads: new Set([name]), volatile: isVolatile(value) }
+    this.#frames.push(frame)
+    try {
+      const evaluated = { value: evaluateValue(value, this), reads: frame.reads, volatile: frame.volatile }
+      this.#remember(name, evaluated)
+      return evaluated.value
+    } catch (error) {
+      throw placed(error, variable)
+    } finally {
+      this.#frames.pop()
+      this.#note(frame)
+    }
+  }
+
+  #refuseLoop(name: string): void {
+    const start = this.#frames.findIndex((frame) => frame.name === name)
+    if (start === -1) return
+    const path = [...this.#frames.slice(start).map((frame) => frame.name), name]
+    throw new TemplateError('value', `recursive loop detected: ${path.join(' → ')}`, {
+      hint: 'a variable cannot be made from itself: give one of them another name',
+    })
+  }
+
+  #note({ reads, volatile }: Pick<Evaluated, 'reads' | 'volatile'>): void {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return
+    for (const name of reads) frame.reads.add(name)
+    frame.volatile ||= volatile
+  }
+
+  #known(name: string): Evaluated | undefined {
+    this.#refresh()
+    const own = this.#memo.get(name)
+    if (own !== undefined) return own
+    const inherited = this.#parent === undefined ? undefined : this.#parent.#known(name)
+    return inherited !== undefined && !this.#affects(inherited.reads) ? inherited : undefined
+  }
+
+  /** Kept as far out as it is the same value, so that other tasks need not evaluate it again; what is volatile is kept here only. */
+  #remember(name: string, evaluated: Evaluated): void {
+    const outside = evaluated.volatile || this.#affects(evaluated.reads) ? undefined : this.#parent
+    if (outside !== undefined) return outside.#remember(name, evaluated)
+    if (!evaluated.volatile || this.#parent !== undefined) this.#memo.set(name, evaluated)
+  }
+
+  #affects(reads: ReadonlySet<string>): boolean {
+    return this.#extra.some(({ variables }) => {
+      if (variables.size < reads.size) return [...variables.keys()].some((name) => reads.has(name))
+      return [...reads].some((name) => variables.has(name))
+    })
+  }
+
+  #refresh(): void {
+    if (this.#seen === this.#changes.count) return
+    this.#seen = this.#changes.count
+    if (this.#parent !== undefined) this.#memo.clear()
+  }
+}
+
+/** An error in a variable's template, with the place where the variable was defined; the innermost place stays. */
+function placed(error: unknown, { at }: Variable): unknown {
+  if (!(error instanceof TemplateError) || error.at !== undefined || at === undefined) return error
+  return new TemplateError(error.reason, error.message, { offset: error.offset, hint: error.hint, at, cause: error })
+}
