@@ -30,7 +30,7 @@ export function resolveMode(text: string, base: ModeBase): string {
       const bits = bitsOf(permissions, users, mode, base.directory) & free
       if (operator === '+') mode |= bits
       else if (operator === '-') mode &= ~bits
-      else mode = (mode & ~(reach(users, permissions) & free)) | bits
+      else mode = (mode & ~reach(users)) | bits
     }
   }
   return octal(mode)
@@ -41,13 +41,12 @@ const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, 
 const SHIFT: { readonly [user: string]: number } = { u: 6, g: 3, o: 0 }
 const PERMISSION: { readonly [letter: string]: number } = { r: 4, w: 2, x: 1 }
 
-/** The bits that `=` sets or clears for these users. The sticky bit belongs to all of them, so only `t` and `a=` reach it. */
-function reach(users: string, permissions: string): number {
-  const own = users.split('').reduce((bits, user) => bits | (7 << (SHIFT[user] ?? 0)) | special(user), 0)
-  return permissions.includes('t') || users === 'ugo' ? own | 0o1000 : own
-}
+/** The bits that belong to each kind of user: set-user-id, set-group-id and the sticky bit among them. */
+const SPECIAL: { readonly [user: string]: number } = { u: 0o4000, g: 0o2000, o: 0o1000 }
 
-const special = (user: string): number => (user === 'u' ? 0o4000 : user === 'g' ? 0o2000 : 0)
+/** The bits that `=` sets or clears for these users. */
+const reach = (users: string): number =>
+  users.split('').reduce((bits, user) => bits | (7 << (SHIFT[user] ?? 0)) | (SPECIAL[user] ?? 0), 0)
 
 function bitsOf(permissions: string, users: string, mode: number, directory: boolean): number {
   const copied = SHIFT[permissions]
@@ -59,8 +58,8 @@ function bitsOf(permissions: string, users: string, mode: number, directory: boo
       continue
     }
     for (const letter of permissions) {
-      if (letter === 's') bits |= special(user)
-      else if (letter === 't') bits |= 0o1000
+      if (letter === 's') bits |= user === 'o' ? 0 : (SPECIAL[user] ?? 0)
+      else if (letter === 't') bits |= user === 'o' ? 0o1000 : 0
       else if (letter === 'X') bits |= directory || (mode & 0o111) !== 0 ? 1 << shift : 0
       else bits |= (PERMISSION[letter] ?? 0) << shift
     }

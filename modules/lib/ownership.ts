@@ -4,7 +4,7 @@ import type { AttributeChange, Ownership } from '../step.ts'
 import { resolveMode } from './modes.ts'
 
 /** Who makes files where a module did not ask: the usual case, root with the usual umask. */
-export const ROOT: Creator = { uid: 0, gid: 0, owner: 'root', group: 'root', umask: '0022' }
+export const ROOT: Creator = { uid: 0, gid: 0, owner: 'root', group: 'root', umask: '0022', home: '/root' }
 
 /** What of a wanted ownership an existing file lacks: changes to show, and what an action has to set. Both empty: nothing. */
 export interface OwnershipDrift {

@@ -8,6 +8,7 @@ import { checksum } from '../facts/checksum.ts'
 import { content } from '../facts/content.ts'
 import { stat, type FileStat } from '../facts/stat.ts'
 import { becomes, stale } from '../step.ts'
+import { directoryMode } from './parents.ts'
 import { ownershipDrift, predictedStat, withOwnership } from './ownership.ts'
 
 /** A file as it is: under the path that was asked for, and where that leads through links. */
@@ -73,9 +74,10 @@ export function setOwnership(
   const { attributes, set } = ownershipDrift(options.stat, options.ownership, options.creator?.umask)
   if (attributes.length === 0) return null
   const link = options.stat.type === 'link'
+  const digits = options.stat.type === 'directory' && set.mode !== undefined ? { mode: directoryMode(set.mode) } : {}
   return {
     change: { subject: options.subject ?? path, verb: 'update', attributes },
-    actions: [{ do: 'attributes', path, ...(link ? { link } : {}), ...set }],
+    actions: [{ do: 'attributes', path, ...(link ? { link } : {}), ...set, ...digits }],
     effects: [becomes(stat(path), withOwnership(options.stat, set))],
   }
 }

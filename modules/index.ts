@@ -1,0 +1,17 @@
+import command from './commands/command.ts'
+import shell from './commands/shell.ts'
+import iniSet from './files/ini_set.ts'
+import filesystem from './storage/filesystem.ts'
+import fstab from './storage/fstab.ts'
+import partition from './storage/partition.ts'
+import type { Module } from './module.ts'
+
+/** All modules, by name. */
+export const modules: readonly Module[] = [command, filesystem, fstab, iniSet, partition, shell]
+
+const byName = new Map(
+  modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
+)
+
+/** The module of a name or an alias, e.g. `ini_file`; undefined where there is none. */
+export const findModule = (name: string): Module | undefined => byName.get(name)
