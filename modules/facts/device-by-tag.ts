@@ -10,6 +10,11 @@ export const deviceByTag = (tag: string): Fact<string | null> => byTag(tag.repla
 
 const byTag = defineFact<string, string | null>({
   name: 'device-by-tag',
-  script: (tags) => tags.map((tag) => `findfs ${quote(tag)} 2>/dev/null || :`).join('\n'),
+  // Without blkid's cache, which outlives what it describes; busybox has only findfs.
+  script: (tags) =>
+    tags
+      .map(quote)
+      .map((tag) => `blkid -c /dev/null -l -o device -t ${tag} 2>/dev/null || findfs ${tag} 2>/dev/null || :`)
+      .join('\n'),
   parse: (raw) => raw.toString('utf8').trim() || null,
 })

@@ -15,9 +15,9 @@ export interface Swap {
 
 const swapTable = defineFact<string, readonly Swap[]>({
   name: 'swaps',
-  // Without the column `Used`, which differs from one moment to the next.
+  // Without the column `Used`, which differs from one moment to the next; printf, since dash's echo would decode the escapes.
   script: () =>
-    'if [ -r /proc/swaps ]; then while read -r path kind size used priority; do echo "$path $kind $size $priority"; done </proc/swaps; fi',
+    'if [ -r /proc/swaps ]; then while read -r path kind size used priority; do printf "%s %s %s %s\\n" "$path" "$kind" "$size" "$priority"; done </proc/swaps; fi',
   parse: (raw) => parseSwaps(raw.toString('utf8')),
 })
 /** The active swap areas. */

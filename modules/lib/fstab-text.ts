@@ -67,6 +67,8 @@ export function sameEntry(a: FstabEntry, b: FstabEntry): boolean {
   )
 }
 
+const join = (all: readonly FstabLine[]): string => all.map((line) => line.text).join('')
+
 export interface FstabEdit {
   readonly text: string
   /** The entry that was there before: the first one where there were several. */
@@ -81,7 +83,6 @@ export function setEntry(text: string, entry: FstabEntry): FstabEdit {
   const same = lines.filter((line) => line.entry !== null && sameKey(line.entry, entry))
   const [first] = same
   const duplicates = Math.max(0, same.length - 1)
-  const join = (all: readonly FstabLine[]): string => all.map((line) => line.text).join('')
   if (first?.entry) {
     if (sameEntry(first.entry, entry)) return { text, before: first.entry, duplicates }
     const edited = { text: rewriteLine(first.text, first.entry, entry), entry }
@@ -100,7 +101,7 @@ export function removeEntry(text: string, key: FstabEntry): FstabEdit {
   const same = lines.filter((line) => line.entry !== null && sameKey(line.entry, key))
   const kept = lines.filter((line) => !same.includes(line))
   return {
-    text: kept.map((line) => line.text).join(''),
+    text: join(kept),
     before: same[0]?.entry ?? null,
     duplicates: Math.max(0, same.length - 1),
   }
