@@ -13,7 +13,7 @@ export interface DiffLimits {
   /** Characters of one line. */
   readonly width: number
 }
-export const DIFF_LIMITS: DiffLimits = { lines: 400, width: 500 }
+const DIFF_LIMITS: DiffLimits = { lines: 400, width: 500 }
 
 /** Lines in common that are shown around each difference. */
 const CONTEXT = 3
@@ -71,7 +71,7 @@ function value(json: Json): string {
 }
 
 function drawText(before: string | null, after: string | null, style: Style, limits: DiffLimits): string[] {
-  const hunks = compare(before ?? '', after ?? '')
+  const hunks = compareOnce(before ?? '', after ?? '')
   if (hunks === null) {
     const sizes = `${count(lineCount(before), 'line')} before, ${count(lineCount(after), 'line')} after`
     return [style.dim(`too different to compare line by line: ${sizes}`)]
@@ -81,8 +81,27 @@ function drawText(before: string | null, after: string | null, style: Style, lim
   return left > 0 ? [...drawn, style.dim(`… ${count(left, 'more line')} of this diff`)] : drawn
 }
 
+type Hunks = readonly string[] | null
+interface Compared {
+  readonly before: string
+  readonly after: string
+  readonly hunks: Hunks
+}
+/** The latest comparisons: many hosts get the same change one after the other. */
+const latest: Compared[] = []
+const LATEST = 4
+
 /** A unified diff's hunks as lines, or null where the texts have too little in common. */
-function compare(before: string, after: string): readonly string[] | null {
+function compareOnce(before: string, after: string): Hunks {
+  const known = latest.find((pair) => pair.before === before && pair.after === after)
+  if (known !== undefined) return known.hunks
+  const hunks = compare(before, after)
+  latest.unshift({ before, after, hunks })
+  latest.length = Math.min(latest.length, LATEST)
+  return hunks
+}
+
+function compare(before: string, after: string): Hunks {
   // Nothing on one side needs no comparison, however long the other is.
   if (before === '' || after === '') return oneSided(before === '' ? '+' : '-', before === '' ? after : before)
   const patch = structuredPatch('', '', before, after, '', '', { context: CONTEXT, maxEditLength: MOST_EDITS })

@@ -68,12 +68,16 @@ export class LiveReporter implements Reporter {
       case 'warning':
         return [warningLine(event, style)]
       case 'run-finished':
-        return [...this.#leave(), '', ...drawRecap(event, this.#shown)]
+        return [...this.#leave(), '', ...drawRecap(event, this.#shown, this.#columns)]
     }
   }
 
   #summary(tally: Tally, done: boolean): readonly string[] {
-    return drawSummary(tally, { done, time: this.#now, columns: this.#output.stream.columns ?? 80 }, this.#shown)
+    return drawSummary(tally, { done, time: this.#now, columns: this.#columns }, this.#shown)
+  }
+
+  get #columns(): number {
+    return this.#output.stream.columns ?? 80
   }
 
   /** What tasks had come to that will not finish any more. */

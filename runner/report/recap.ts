@@ -15,13 +15,16 @@ const NAMED_HOSTS = 5
 
 type Row = readonly [host: string, recap: HostRecap]
 
-/** The end of a run as lines: a line of counts for each host, what needs explaining, the time it took. */
-export function drawRecap(event: RunFinished, shown: Shown): string[] {
+/**
+ * The end of a run as lines: a line of counts for each host, what needs explaining, the time it took. Where a line of counts would be
+ * wider than `columns`, counts that are 0 on every host are left out.
+ */
+export function drawRecap(event: RunFinished, shown: Shown, columns = Infinity): string[] {
   const { style } = shown
   const rows = Object.entries(event.recap)
   return [
     style.bold('RECAP'),
-    ...countLines(rows, event.check, style),
+    ...countLines(rows, event.check, columns, style),
     ...(shown.verbosity >= 2 ? ['', style.bold('WIRE'), ...wireLines(rows)] : []),
     ...doneLines(rows, event, style),
     '',
@@ -30,18 +33,20 @@ export function drawRecap(event: RunFinished, shown: Shown): string[] {
   ]
 }
 
-function countLines(rows: readonly Row[], check: boolean, style: Style): readonly string[] {
-  const names = COUNTS.filter((name) => check || name !== 'unknown')
-  const widths = names.map((name) => Math.max(1, ...rows.map(([, recap]) => String(recap[name]).length)))
+function countLines(rows: readonly Row[], check: boolean, columns: number, style: Style): readonly string[] {
+  const all = COUNTS.filter((name) => check || name !== 'unknown')
+  const widths = new Map(all.map((name) => [name, Math.max(...rows.map(([, recap]) => cell(name, recap).length))]))
   const nameWidth = hostWidth(rows)
+  const fits = nameWidth + 2 + all.reduce((sum, name) => sum + 1 + (widths.get(name) ?? 0), 0) <= columns
+  const names = fits ? all : all.filter((name) => name === 'ok' || rows.some(([, recap]) => recap[name] > 0))
   return rows.map(([host, recap]) => {
-    const counts = names.map((name, index) => {
-      const text = `${name}=${recap[name]}`
-      return countColour(name, recap[name], style)(text.padEnd(name.length + 1 + (widths[index] ?? 1)))
-    })
+    const counts = names.map((name) =>
+      countColour(name, recap[name], style)(cell(name, recap).padEnd(widths.get(name) ?? 0)),
+    )
     return `${hostColour(recap, style)(padded(host, nameWidth))} : ${counts.join(' ')}`.trimEnd()
   })
 }
+const cell = (name: Count, recap: HostRecap): string => `${name}=${recap[name]}`
 
 function hostColour(recap: HostRecap, style: Style): (text: string) => string {
   if (recap.failed + recap.unreachable > 0) return style.failure

@@ -43,7 +43,7 @@ export function drawFrame(tallies: readonly Tally[], room: Room, now: number, sh
   }))
 }
 
-export const fit = (line: string, columns: number): string => cliTruncate(line, Math.max(1, columns))
+const fit = (line: string, columns: number): string => cliTruncate(line, Math.max(1, columns))
 
 function title(tally: Tally, now: number, shown: Shown): string {
   const { style } = shown

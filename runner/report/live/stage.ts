@@ -18,6 +18,8 @@ export class Stage {
   #view: { readonly view: View; readonly tallies: readonly Tally[] } | null = null
   #busy: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  /** The task that the timer runs for. */
+  #timed: Tally | null = null
 
   constructor(output: Output, style: Style) {
     this.#output = output
@@ -33,7 +35,7 @@ export class Stage {
 
   /** Writes lines that stay, above what moves. */
   print(lines: readonly string[]): void {
-    this.#lines.push(...lines)
+    this.#lines = this.#lines.concat(lines)
     this.#settle()
   }
 
@@ -60,17 +62,17 @@ export class Stage {
     })
   }
 
-  /** Opens the view once there has been something to show for a while. */
+  /** Opens the view once the oldest task has been under way for a while. */
   #wait(): void {
-    if (this.#wanted.length === 0) {
-      if (this.#timer !== null) clearTimeout(this.#timer)
-      this.#timer = null
-      return
-    }
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null
-      if (this.#busy === null && this.#view === null && this.#wanted.length > 0) this.#work(this.#open())
-    }, CALM)
+    const oldest = this.#wanted[0] ?? null
+    if (oldest === this.#timed) return
+    this.#timed = oldest
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = oldest === null ? null : setTimeout(this.#ripe, CALM)
+  }
+
+  readonly #ripe = (): void => {
+    if (this.#busy === null && this.#view === null) this.#work(this.#open())
   }
 
   async #replace(): Promise<void> {

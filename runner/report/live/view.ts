@@ -20,7 +20,7 @@ export class View {
   constructor(output: Output, panels: () => readonly Panel[], style: Style) {
     const closed = once(this.#closing.signal, 'abort')
     const handles: Handle[] = []
-    const draw = () => {
+    const fill = () => {
       for (const [index, panel] of panels().entries()) handles[index]?.(panel)
     }
     const list = new Listr(
@@ -42,7 +42,7 @@ export class View {
         renderer: Renderer,
         rendererOptions: {
           clearOutput: true,
-          spinner: new Ticker(draw),
+          spinner: new Ticker(fill),
           logger: new ListrLogger<ListrDefaultRendererLogLevels>({ useIcons: true, processOutput: new Screen(output) }),
           color: { [ListrDefaultRendererLogLevels.PENDING]: (text: string | undefined) => style.cyan(text ?? '') },
         },
@@ -67,6 +67,17 @@ type Handle = (panel: Panel) => void
 class Renderer extends DefaultRenderer {
   /** Whether our stream is a terminal has been decided by then; listr2 would look at process.stdout. */
   static override nonTTY = true
+  readonly #spinner: Spinner | undefined
+
+  constructor(...args: ConstructorParameters<typeof DefaultRenderer>) {
+    super(...args)
+    this.#spinner = args[1].spinner
+  }
+
+  override update(): void {
+    if (this.#spinner instanceof Ticker && this.#spinner.filling) return
+    super.update()
+  }
 
   protected override format(message: string, icon: string, level: number): string[] {
     if (message === '') return []
@@ -77,14 +88,19 @@ class Renderer extends DefaultRenderer {
 
 /** A spinner that asks for new contents before each frame. */
 class Ticker extends Spinner {
-  readonly #draw: () => void
-  constructor(draw: () => void) {
+  readonly #fill: () => void
+  /** True while new contents are set piece by piece, when listr2 would draw after each. */
+  filling = false
+
+  constructor(fill: () => void) {
     super()
-    this.#draw = draw
+    this.#fill = fill
   }
   override start(update?: () => void): void {
     super.start(() => {
-      this.#draw()
+      this.filling = true
+      this.#fill()
+      this.filling = false
       update?.()
     }, FRAME)
   }

@@ -184,6 +184,20 @@ Finished after 12.3 s`)
     expect(terminal.text).not.toContain('Ask')
   })
 
+  it('leaves out of a recap that is too wide what is 0 everywhere', async () => {
+    const terminal = new FakeTerminal(60)
+    const { log, send, reporter } = live(terminal)
+    log.end({ 'n1.example': recap({ ok: 10, failed: 1 }), n2: recap({ ok: 1 }) })
+    send()
+    await reporter.close()
+    expect(terminal.text).toBe(`
+RECAP
+n1.example : ok=10 failed=1
+n2         : ok=1  failed=0
+
+Finished after 12.3 s`)
+  })
+
   it('tells of items that changed or failed, and of checks in their own words', async () => {
     const terminal = new FakeTerminal()
     const { log, send, reporter } = live(terminal)

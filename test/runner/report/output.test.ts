@@ -26,9 +26,9 @@ it('waits while the stream is full, then goes on in order', async () => {
   const output = new Output(stream)
   for (let index = 0; index < 100; index += 1) output.lines([`line ${index}`])
   expect(stream.writableLength).toBeLessThan(30)
-  let closed = false
-  const closing = output.close().then(() => (closed = true))
-  for (let turn = 0; turn < 1000 && !closed; turn += 1) {
+  const closing = output.close()
+  // More turns than there are chunks: each lets one through.
+  for (let turn = 0; turn < 300; turn += 1) {
     pending.shift()?.()
     await new Promise(setImmediate)
   }
@@ -36,10 +36,7 @@ it('waits while the stream is full, then goes on in order', async () => {
   expect(taken.join('')).toBe(Array.from({ length: 100 }, (_, index) => `line ${index}\n`).join(''))
 })
 
-it.each([
-  ['EPIPE', 'resolves'],
-  ['ENOSPC', 'rejects'],
-])('after %s, close %s', async (code, end) => {
+async function closeAfter(code: string): Promise<void> {
   const stream = new Writable({
     write(_chunk, _encoding, done) {
       done(Object.assign(new Error(`write ${code}`), { code }))
@@ -49,9 +46,12 @@ it.each([
   output.write('a')
   await new Promise(setImmediate)
   output.write('b')
-  const closed = output.close()
-  if (end === 'resolves') await expect(closed).resolves.toBeUndefined()
-  else await expect(closed).rejects.toThrow('ENOSPC')
+  await output.close()
+}
+
+it('takes a reader that went away for no error, any other failure for one', async () => {
+  await expect(closeAfter('EPIPE')).resolves.toBeUndefined()
+  await expect(closeAfter('ENOSPC')).rejects.toThrow('write ENOSPC')
 })
 
 it('closes while full, when the reader goes away', async () => {
