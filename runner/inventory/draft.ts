@@ -12,6 +12,7 @@ interface GroupDraft {
   readonly hosts: Set<string>
   readonly children: Set<string>
   readonly parents: Set<string>
+  priority: number
 }
 
 /** An inventory being put together from its sources: later sources add to and override what earlier ones said. */
@@ -29,7 +30,7 @@ export class InventoryDraft {
 
   addGroup(name: string): void {
     if (this.#groups.has(name)) return
-    this.#groups.set(name, { name, vars: new Map(), hosts: new Set(), children: new Set(), parents: new Set() })
+    this.#groups.set(name, { name, vars: new Map(), hosts: new Set(), children: new Set(), parents: new Set(), priority: 1 })
   }
 
   hasGroup(name: string): boolean {
@@ -69,9 +70,18 @@ export class InventoryDraft {
     this.#hosts.get(host)?.vars.set(name, variable)
   }
 
-  setGroupVariable(group: string, name: string, variable: Variable): void {
-    this.addGroup(group)
-    this.#groups.get(group)?.vars.set(name, variable)
+  /** Sets a variable of a group; `ansible_group_priority` is no variable, but says how strong the others are. */
+  setGroupVariable(name: string, variable: string, written: Variable): void {
+    this.addGroup(name)
+    const group = this.#groups.get(name)
+    if (group === undefined) return
+    if (variable !== 'ansible_group_priority') {
+      group.vars.set(variable, written)
+      return
+    }
+    const priority = typeof written.value === 'string' ? Number(written.value.trim() || 'none') : written.value
+    if (typeof priority === 'number' && Number.isInteger(priority)) group.priority = priority
+    else this.problems.push({ message: `ansible_group_priority of group "${name}" is not a whole number`, at: written.at })
   }
 
   /** The merged inventory. Groups without a parent go into `all`, hosts without a group into `ungrouped`. */
@@ -112,17 +122,8 @@ export class InventoryDraft {
       children: [...group.children],
       hosts: [...hosts],
       depth: this.#depth(group.name, depths),
-      priority: this.#priority(group),
+      priority: group.priority,
     }
-  }
-
-  #priority(group: GroupDraft): number {
-    const variable = group.vars.get('ansible_group_priority')
-    if (variable === undefined) return 1
-    const priority = Number(variable.value)
-    if (Number.isInteger(priority)) return priority
-    this.problems.push({ message: `ansible_group_priority of group "${group.name}" is not a whole number`, at: variable.at })
-    return 1
   }
 
   /** The group itself, then what it contains, level by level: the order of Ansible's hosts of a group. */

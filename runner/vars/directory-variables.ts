@@ -3,7 +3,7 @@ import { extname, join } from 'node:path'
 import type { Problem } from '../language/source.ts'
 import type { Inventory, Variables } from '../inventory/inventory.ts'
 import { LOCALHOST } from '../inventory/localhost.ts'
-import { loadVarsFile } from './vars-file.ts'
+import { displayName, loadVarsFile } from './vars-file.ts'
 
 /** What `group_vars/` and `host_vars/` beside an inventory or a playbook say, by the name of the group or host. */
 export interface DirectoryVariables {
@@ -27,8 +27,10 @@ export function loadDirectoryVariables(directory: string, inventory: Inventory, 
     for (const [name, [first, ...others]] of entriesByName(join(directory, folder))) {
       if (first === undefined || !names.has(name)) continue
       const files = filesOf(first).map((file) => loadVarsFile(file, cwd))
-      for (const other of others)
-        warnings.push({ message: `${other.path} is not read, since ${first.path} is there`, hint: 'merge the two' })
+      for (const other of others) {
+        const message = `${displayName(other.path, cwd)} is not read, since ${displayName(first.path, cwd)} is there`
+        warnings.push({ message, hint: 'merge the two' })
+      }
       problems.push(...files.flatMap((file) => file.problems))
       found.set(name, new Map(files.flatMap((file) => [...file.variables])))
     }

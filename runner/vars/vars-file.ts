@@ -52,7 +52,8 @@ export function loadSource(path: string, cwd: string): SourceFile | Problem {
   }
 }
 
-function displayName(path: string, cwd: string): string {
+/** A path as it is shown to people: relative to the working directory where it is below it. */
+export function displayName(path: string, cwd: string): string {
   const name = relative(cwd, path)
   return name === '' || name.startsWith('..') ? path : name
 }
