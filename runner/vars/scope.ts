@@ -1,5 +1,5 @@
 import type { Variable } from '../inventory/inventory.ts'
-import { evaluateValue } from '../template/compile.ts'
+import { evaluateValue, hasTemplate } from '../template/compile.ts'
 import { TemplateError, type Scope } from '../template/template.ts'
 import { strongestFirst, type Layer } from './layers.ts'
 import { isVolatile } from './volatile.ts'
@@ -7,7 +7,7 @@ import { isVolatile } from './volatile.ts'
 /** A value that was evaluated, and the names that it was made from, directly or not, itself included. */
 interface Evaluated {
   readonly value: unknown
-  readonly reads: ReadonlySet<string>
+  readonly reads: readonly string[]
   /** True where evaluating it again may give something else although no variable changed. */
   readonly volatile: boolean
 }
@@ -49,13 +49,13 @@ export class LayeredScope implements Scope {
   changed(...names: readonly string[]): void {
     this.#changes.count++
     this.#refresh()
-    for (const [key, { reads }] of this.#memo) if (names.some((name) => reads.has(name))) this.#memo.delete(key)
+    for (const [key, { reads }] of this.#memo) if (names.some((name) => reads.includes(name))) this.#memo.delete(key)
   }
 
   get(name: string): unknown {
     const known = this.#known(name)
     if (known !== undefined) {
-      this.#note(known)
+      this.#note(known.reads, known.volatile)
       return known.value
     }
     this.#frames.at(-1)?.reads.add(name)
@@ -94,19 +94,19 @@ export class LayeredScope implements Scope {
 
   #evaluate(name: string, variable: Variable): unknown {
     const { value } = variable
-    if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
+    if (typeof value === 'string' ? !hasTemplate(value) : typeof value !== 'object' || value === null) return value
     this.#refuseLoop(name)
     const frame: Frame = { name, reads: new Set([name]), volatile: isVolatile(value) }
     this.#frames.push(frame)
     try {
-      const evaluated = { value: evaluateValue(value, this), reads: frame.reads, volatile: frame.volatile }
+      const evaluated = { value: evaluateValue(value, this), reads: [...frame.reads], volatile: frame.volatile }
       this.#remember(name, evaluated)
       return evaluated.value
     } catch (error) {
       throw placed(error, variable)
     } finally {
       this.#frames.pop()
-      this.#note(frame)
+      this.#note(frame.reads, frame.volatile)
     }
   }
 
@@ -119,7 +119,8 @@ export class LayeredScope implements Scope {
     })
   }
 
-  #note({ reads, volatile }: Pick<Evaluated, 'reads' | 'volatile'>): void {
+  /** What the value that is being evaluated depends on, through another value. */
+  #note(reads: Iterable<string>, volatile: boolean): void {
     const frame = this.#frames.at(-1)
     if (frame === undefined) return
     for (const name of reads) frame.reads.add(name)
@@ -141,11 +142,9 @@ export class LayeredScope implements Scope {
     if (!evaluated.volatile || this.#parent !== undefined) this.#memo.set(name, evaluated)
   }
 
-  #affects(reads: ReadonlySet<string>): boolean {
-    return this.#extra.some(({ variables }) => {
-      if (variables.size < reads.size) return [...variables.keys()].some((name) => reads.has(name))
-      return [...reads].some((name) => variables.has(name))
-    })
+  /** Whether this scope's own variables have a part in what was made from these. */
+  #affects(reads: readonly string[]): boolean {
+    return this.#extra.some(({ variables }) => reads.some((name) => variables.has(name)))
   }
 
   #refresh(): void {
