@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes a plain Debian into a lab node; runs in the node's root, before its first boot.
+set -eu
+rm -f /etc/ssh/ssh_host_*
+
+for user in ops locked noisy; do useradd --create-home --shell /bin/bash "$user"; done
+useradd --create-home --shell /usr/bin/fish fish
+ln -s busybox /bin/ash
+echo /bin/ash >>/etc/shells
+useradd --create-home --shell /bin/ash ash
+echo 'locked:drover-lab' | chpasswd
+printf '%s\n' "printf '*** Welcome to %s ***\\n' \"\$(hostname)\"" >/home/noisy/.bashrc
+chmod 440 /etc/sudoers.d/lab
+
+for tool in sfdisk fdisk cfdisk sgdisk gdisk parted partprobe partx; do
+	! command -v "$tool" >/dev/null || ln -s disk-tool "/usr/local/sbin/$tool"
+done
+
+systemctl --quiet enable lab-net.service lab-disks.service lab-fstab.service
+systemctl --quiet mask systemd-networkd.service systemd-resolved.service systemd-timesyncd.service console-getty.service \
+	apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer man-db.timer \
+	systemd-udevd.service systemd-udev-trigger.service

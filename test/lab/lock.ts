@@ -1,0 +1,48 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { attempt, LabError } from './run.ts'
+
+/**
+ * An exclusive flock(2). It belongs to the open file, not to a process: the kernel drops it when this process and every command that
+ * was given `fd` have ended, however they end.
+ */
+export class Lock {
+  readonly fd: number
+
+  private constructor(fd: number) {
+    this.fd = fd
+  }
+
+  /** Waits up to `timeout` milliseconds for the lock at `path`; says so once when another run has it. */
+  static async take(path: string, timeout = 600_000): Promise<Lock> {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const lock = new Lock(openSync(path, 'a'))
+    if (await lock.acquire(['--nonblock'])) return lock
+    if (timeout > 0) {
+      console.error(`waiting for another run to release ${path}`)
+      if (await lock.acquire(['--timeout', String(timeout / 1000)])) return lock
+    }
+    lock.release()
+    throw new LabError(`${path} is held by another run: wait until it has ended (fuser ${path} names it)`)
+  }
+
+  release(): void {
+    closeSync(this.fd)
+  }
+
+  private async acquire(options: readonly string[]): Promise<boolean> {
+    const { status, stderr } = await attempt(['flock', '--exclusive', ...options, '3'], { lock: this })
+    if (status > 1) throw new LabError(`flock failed: ${stderr.trim()}`)
+    return status === 0
+  }
+}
+
+/** Does `work` under the lock at `path`. */
+export async function locked<T>(path: string, work: (lock: Lock) => Promise<T>): Promise<T> {
+  const lock = await Lock.take(path)
+  try {
+    return await work(lock)
+  } finally {
+    lock.release()
+  }
+}
