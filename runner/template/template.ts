@@ -9,6 +9,8 @@ export interface Scope {
   get(name: string): unknown
   /** Names that `get` knows, for nearest-name hints. */
   names(): Iterable<string>
+  /** Directories where lookups (`file`, `template`, `fileglob`, …) look for relative paths, nearest first; without it, the working directory. */
+  readonly searchPath?: readonly string[]
 }
 
 /** A template that was read: errors in its syntax are found when it is made, errors in values when it is evaluated. */
@@ -34,7 +36,16 @@ export class TemplateError extends Error {
   readonly hint: string | undefined
   /** Where in the user's files; set by whoever knows it. */
   readonly at: Position | undefined
-  constructor(reason: TemplateError['reason'], message: string, details: { readonly offset?: number | undefined; readonly hint?: string | undefined; readonly at?: Position | undefined; readonly cause?: unknown } = {}) {
+  constructor(
+    reason: TemplateError['reason'],
+    message: string,
+    details: {
+      readonly offset?: number | undefined
+      readonly hint?: string | undefined
+      readonly at?: Position | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
     super(message, { cause: details.cause })
     this.reason = reason
     this.offset = details.offset

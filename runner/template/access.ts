@@ -1,0 +1,74 @@
+import { closest, distance } from 'fastest-levenshtein'
+import { methodsOf } from './methods/all.ts'
+import { invoke, type Context } from './routine.ts'
+import { hasKey, keysOf, valueOf } from './values/mapping.ts'
+import { typeName } from './values/python-text.ts'
+import { characters } from './values/sequence.ts'
+import { Attributed, Callable, Undefined, isInteger, isMapping, type Mapping } from './values/types.ts'
+
+/** Where a value was looked up: for the message when it is not there. */
+export interface Place {
+  /** As the user wrote it: `a.b.bar`. */
+  readonly path: string
+  readonly offset: number
+}
+
+/** Jinja2's `value.name`: the attribute, else the item of that name. What is missing is an `Undefined`. */
+export function attribute(context: Context, value: unknown, name: string, place: Place): unknown {
+  if (value instanceof Undefined) return value
+  const own = attributeOnly(context, value, name)
+  if (own !== undefined) return own
+  if (isMapping(value) && hasKey(value, name)) return valueOf(value, name)
+  return missing(value, name, place)
+}
+
+/** Jinja2's `value[key]`: the item, else the attribute of that name. */
+export function item(context: Context, value: unknown, key: unknown, place: Place): unknown {
+  if (value instanceof Undefined) return value
+  if (key instanceof Undefined) throw key.error()
+  if (isMapping(value)) {
+    if (hasKey(value, key)) return valueOf(value, key)
+  } else if ((Array.isArray(value) || typeof value === 'string') && (isInteger(key) || typeof key === 'boolean')) {
+    const items: readonly unknown[] = typeof value === 'string' ? characters(value) : (value as unknown[])
+    const at = Number(key) < 0 ? Number(key) + items.length : Number(key)
+    if (at >= 0 && at < items.length) return items[at]
+  }
+  const own = typeof key === 'string' ? attributeOnly(context, value, key) : undefined
+  return own === undefined ? missing(value, key, place) : own
+}
+
+function attributeOnly(context: Context, value: unknown, name: string): unknown {
+  if (value instanceof Attributed) return value.attribute(name)
+  if (value instanceof Callable) return value.attributes.get(name)
+  const method = methodsOf(value).get(name)
+  return method && new Callable(name, (args) => invoke(`${typeName(value)}.${name}()`, method, context, value, args))
+}
+
+function missing(value: unknown, key: unknown, { path, offset }: Place): Undefined {
+  const where = path === '' ? '' : ` (${path})`
+  if (typeof key === 'string') {
+    const hint = isMapping(value) ? () => nearestKey(value, key) : undefined
+    return new Undefined(`'${objectName(value)}' has no attribute '${key}'${where}`, offset, hint)
+  }
+  const shown = isInteger(key) ? String(key) : typeName(key)
+  return new Undefined(`${objectName(value)} has no element ${shown}${where}`, offset)
+}
+
+function objectName(value: unknown): string {
+  return value === null ? 'None' : `${typeName(value)} object`
+}
+
+function nearestKey(mapping: Mapping, key: string): string | undefined {
+  return nearest(
+    key,
+    keysOf(mapping).filter((candidate): candidate is string => typeof candidate === 'string'),
+  )
+}
+
+/** A hint that names what is written almost alike, if anything is. */
+export function nearest(name: string, names: Iterable<string>): string | undefined {
+  const candidates = [...names]
+  if (candidates.length === 0) return undefined
+  const best = closest(name, candidates)
+  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? `did you mean '${best}'?` : undefined
+}

@@ -1,0 +1,176 @@
+import { BoundedMap } from './bounded-map.ts'
+import { renderWithParents } from './compile-include.ts'
+import { compileBody } from './compile-statement.ts'
+import { compileNode } from './compile-expression.ts'
+import { Frame, type Compiled, type Render, type Run } from './frame.ts'
+import { readHeader } from './header.ts'
+import { parseExpression, parseTemplate } from './parse/parse.ts'
+import { defaultMarks, type Layout } from './parse/template-tokens.ts'
+import type { Body, Expression } from './parse/tree.ts'
+import { changesValues, referencesOf } from './references.ts'
+import type { Reference, Scope, Template } from './template.ts'
+import { plain } from './values/plain.ts'
+import type { Json } from '../../schema/infer.ts'
+
+export { truthy } from './values/compare.ts'
+
+const stringLayout: Layout = { trimBlocks: true, lstripBlocks: false, marks: defaultMarks }
+const templates = new BoundedMap<string, Template>(10_000)
+const expressions = new BoundedMap<string, Template>(10_000)
+const files = new BoundedMap<string, Compiled>(1_000)
+
+type Loader = (name: string) => string | null
+
+/** Whether the text holds anything that a template would change. */
+export function hasTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#')
+}
+
+/**
+ * Reads the text of a value in a playbook. A template that is one `{{ expression }}` gives the value of the expression, anything
+ * else text. The same source gives the same `Template`. Throws `TemplateError` for wrong syntax.
+ */
+export function compileTemplate(source: string): Template {
+  return templates.getOrMake(source, () => {
+    const body = parseTemplate(source, stringLayout)
+    const single = singleExpression(body)
+    if (single) return expressionTemplate(single)
+    const compiled = compile(body, '\n')
+    return lazily(body, (scope) => renderCompiled(compiled, source, scope, null, '\n'))
+  })
+}
+
+/** Reads a bare expression, like that of `when:`. One that stands in `{{ }}` is taken too. Throws `TemplateError` for wrong syntax. */
+export function compileExpression(source: string): Template {
+  return expressions.getOrMake(source, () => {
+    if (/^\s*\{\{.*\}\}\s*$/s.test(source) || source.includes('{%')) {
+      const body = parseTemplate(source.trim(), stringLayout)
+      const single = singleExpression(body)
+      if (single) return shifted(expressionTemplate(single), source.length - source.trimStart().length)
+      return compileTemplate(source)
+    }
+    return expressionTemplate(parseExpression(source))
+  })
+}
+
+/** Evaluates the templates in a value, deep in lists and mappings, keys too. Text without a template stays as it is. */
+export function evaluateValue(value: Json, scope: Scope): unknown {
+  if (typeof value === 'string') return hasTemplate(value) ? compileTemplate(value).evaluate(scope) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => evaluateValue(item, scope))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [String(evaluateValue(key, scope)), evaluateValue(item, scope)]),
+  )
+}
+
+export interface FileOptions {
+  /** What ends the lines of the template's own text. */
+  readonly newlineSequence: string
+  readonly trimBlocks?: boolean
+  readonly lstripBlocks?: boolean
+  /** The text of a template that is included, imported or extended, or null where there is none. */
+  readonly loader?: Loader
+}
+
+/**
+ * Renders a template file, as text. A first line `#jinja2: name: value, …` overrides the options. The text ends with as many line
+ * ends as the file at least, as in Ansible. Throws `TemplateError`.
+ */
+export function renderFile(text: string, scope: Scope, options: FileOptions): string {
+  const { loader = null, newlineSequence, trimBlocks = true, lstripBlocks = false } = options
+  const file = readHeader(text, { newline: newlineSequence, layout: { trimBlocks, lstripBlocks, marks: defaultMarks } })
+  const compiled = compileFile(file.text, file.layout, file.newline)
+  return renderCompiled(compiled, file.text, scope, loader, file.newline)
+}
+
+function compileFile(text: string, layout: Layout, newline: string): Compiled {
+  return files.getOrMake(JSON.stringify([layout, newline, text]), () => compile(parseTemplate(text, layout), newline))
+}
+
+function compile(body: Body, newline: string): Compiled {
+  const blocks = new Map<string, Render>()
+  return { render: compileBody(body, { blocks, newline }), blocks, changes: changesValues(body) }
+}
+
+function renderCompiled(
+  compiled: Compiled,
+  source: string,
+  scope: Scope,
+  loader: Loader | null,
+  newline: string,
+): string {
+  const out: string[] = []
+  renderWithParents(compiled, new Frame(makeRun(scope, compiled.changes, loader, newline), null), out)
+  return endLikeSource(out.join(''), source, newline)
+}
+
+/** Ansible drops one line end of the source, and adds those that the result lacks. */
+function endLikeSource(text: string, source: string, newline: string): string {
+  const wanted = /\n*$/.exec(source.replaceAll('\r\n', '\n'))?.[0].length ?? 0
+  if (wanted === 0) return text
+  let rest = text.endsWith(newline) ? text.slice(0, -newline.length) : text
+  let count = 0
+  for (
+    let end = rest.length;
+    rest.startsWith(newline, end - newline.length) && end >= newline.length;
+    end -= newline.length
+  )
+    count += 1
+  for (; count < wanted; count += 1) rest += newline
+  return rest
+}
+
+function makeRun(scope: Scope, changes: boolean, loader: Loader | null, newline: string): Run {
+  return {
+    scope,
+    copies: changes ? new Map() : null,
+    blocks: new Map(),
+    parent: null,
+    depth: 0,
+    load: (name) => {
+      const text = loader?.(name) ?? null
+      if (text === null) return null
+      // A template that is included brings no line end of its own at its end.
+      return compileFile(text.replace(/\r?\n$/, ''), stringLayout, newline)
+    },
+    render: (text, inner) => renderFile(text, inner, { newlineSequence: newline, ...(loader ? { loader } : {}) }),
+    evaluate: (text, inner) => (hasTemplate(text) ? compileTemplate(text).evaluate(inner) : text),
+  }
+}
+
+function singleExpression(body: Body): Expression | null {
+  const [only] = body.children
+  if (!only || body.children.length > 1 || only.typename !== 'Output') return null
+  const [child] = only.children
+  return child && 'kind' in child ? child : null
+}
+
+function expressionTemplate(expression: Expression): Template {
+  const output = { typename: 'Output', children: [expression], colno: 0 } as const
+  const body: Body = { children: [output] }
+  const evaluate = compileNode(expression)
+  const changes = changesValues(body)
+  return lazily(body, (scope) => plain(evaluate(new Frame(makeRun(scope, changes, null, '\n'), null))))
+}
+
+/** Finds the references only when they are asked for. */
+function lazily(body: Body, evaluate: (scope: Scope) => unknown): Template {
+  let found: readonly Reference[] | null = null
+  return {
+    evaluate,
+    get references() {
+      found ??= referencesOf(body)
+      return found
+    },
+  }
+}
+
+function shifted(template: Template, by: number): Template {
+  if (by === 0) return template
+  return {
+    evaluate: (scope) => template.evaluate(scope),
+    get references() {
+      return template.references.map((reference) => ({ ...reference, offset: reference.offset + by }))
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { nearest } from './access.ts'
+import { filters } from './filters/all.ts'
+import { globals } from './globals.ts'
+import { invoke, type Context } from './routine.ts'
+import { tests } from './tests/all.ts'
+import { TemplateError, type Scope } from './template.ts'
+import { deepCopy } from './values/mapping.ts'
+import { truthy } from './values/compare.ts'
+import { Callable, Undefined, fail, type Arguments } from './values/types.ts'
+
+/** Writes a piece of a template; says whether a loop is left or goes on. */
+export type Render = (frame: Frame, out: string[]) => 'break' | 'continue' | undefined
+
+/** A template whose statements are compiled. */
+export interface Compiled {
+  readonly render: Render
+  readonly blocks: ReadonlyMap<string, Render>
+  /** Whether it calls methods that change lists or mappings: then it gets copies of the variables. */
+  readonly changes: boolean
+}
+
+/** What is shared by all frames while one template is evaluated, with those that it includes and extends. */
+export interface Run {
+  readonly scope: Scope
+  /** The variables that were read, copied so that the template may change them; null when it changes none. */
+  readonly copies: Map<string, unknown> | null
+  /** What each block is, the most derived template's first. */
+  readonly blocks: Map<string, Render[]>
+  /** The template that this one extends, once that statement was met. */
+  parent: string | null
+  depth: number
+  /** The template of that name, or null where there is none. */
+  load(name: string): Compiled | null
+  render(text: string, scope: Scope): string
+  evaluate(text: string, scope: Scope): unknown
+}
+
+const depthLimit = 200
+
+/** The variables that are bound at one place of a template: a loop's, a macro's, or the template's own. */
+export class Frame implements Context {
+  readonly run: Run
+  readonly parent: Frame | null
+  readonly bound = new Map<string, unknown>()
+  constructor(run: Run, parent: Frame | null) {
+    this.run = run
+    this.parent = parent
+  }
+
+  /** Variables of the template itself come first, as `lookup('template')` must see them. */
+  get scope(): Scope {
+    const outer = this.run.scope
+    const names = this.boundNames()
+    if (names.size === 0) return outer
+    const scope: Scope = {
+      get: (name) => (names.has(name) ? this.lookUp(name) : outer.get(name)),
+      names: () => [...names, ...outer.names()],
+    }
+    return outer.searchPath ? { ...scope, searchPath: outer.searchPath } : scope
+  }
+
+  child(): Frame {
+    return new Frame(this.run, this)
+  }
+
+  variable(name: string, offset?: number): unknown {
+    const value = this.lookUp(name)
+    if (value !== undefined) return value
+    const { scope, copies } = this.run
+    const copied = copies?.get(name)
+    if (copied !== undefined) return copied
+    const given = scope.get(name)
+    if (given === undefined) return this.builtIn(name, offset)
+    if (!copies) return given
+    const copy = deepCopy(given)
+    copies.set(name, copy)
+    return copy
+  }
+
+  filter(name: string, value: unknown, args: Arguments): unknown {
+    const found = filters.get(name.replace(/^ansible\.(?:builtin|legacy|utils)\.|^community\.general\./, ''))
+    if (!found) return fail(`there is no filter named "${name}"`, nearest(name, filters.keys()))
+    if (!takesUndefined.has(name)) {
+      if (value instanceof Undefined) throw value.error()
+      for (const argument of args.positional) if (argument instanceof Undefined) throw argument.error()
+      for (const argument of args.keywords.values()) if (argument instanceof Undefined) throw argument.error()
+    }
+    return invoke(name, found, this, value, args)
+  }
+
+  test(name: string, value: unknown, args: Arguments): boolean {
+    const found = tests.get(name.replace(/^ansible\.(?:builtin|legacy|utils)\./, ''))
+    if (!found) return fail(`there is no test named "${name}"`, nearest(name, tests.keys()))
+    return truthy(invoke(name, found, this, value, args))
+  }
+
+  render(text: string, variables: ReadonlyMap<string, unknown>): string {
+    const frame = this.child()
+    for (const [name, value] of variables) frame.bound.set(name, value)
+    return this.deeper(() => this.run.render(text, frame.scope))
+  }
+
+  evaluate(text: string): unknown {
+    return this.deeper(() => this.run.evaluate(text, this.scope))
+  }
+
+  /** Runs what may call itself again, like macros and includes, and stops it before the stack ends. */
+  deeper<T>(work: () => T): T {
+    if (this.run.depth >= depthLimit) fail(`templates are nested more than ${depthLimit} deep`)
+    this.run.depth += 1
+    try {
+      return work()
+    } finally {
+      this.run.depth -= 1
+    }
+  }
+
+  private lookUp(name: string): unknown {
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      const value = frame.bound.get(name)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+
+  private boundNames(): Set<string> {
+    const names = new Set<string>()
+    for (let frame: Frame | null = this; frame; frame = frame.parent)
+      for (const name of frame.bound.keys()) names.add(name)
+    return names
+  }
+
+  private builtIn(name: string, offset: number | undefined): unknown {
+    const found = globals.get(name)
+    if (found) return new Callable(name, (args) => invoke(`${name}()`, found, this, null, args))
+    return new Undefined(`'${name}' is undefined`, offset, () =>
+      nearest(name, [...this.run.scope.names(), ...this.boundNames()]),
+    )
+  }
+}
+
+/** Filters that may get an undefined value. */
+const takesUndefined: ReadonlySet<string> = new Set(['default', 'd', 'mandatory', 'ternary', 'type_debug'])
+
+/** The error with its place in the template, where it has none yet. */
+export function placed(error: unknown, offset: number): unknown {
+  if (error instanceof TemplateError) {
+    if (error.offset !== undefined) return error
+    const { reason, message, hint, at, cause } = error
+    return new TemplateError(reason, message, { offset, hint, at, cause })
+  }
+  if (error instanceof RangeError)
+    return new TemplateError('value', `too large: ${error.message}`, { offset, cause: error })
+  return error
+}

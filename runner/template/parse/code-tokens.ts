@@ -1,0 +1,109 @@
+import { TemplateError } from '../template.ts'
+import { unescape } from './string-literal.ts'
+import { kinds, token, type Kind, type Token } from './token.ts'
+
+const patterns = {
+  space: /\s+/y,
+  float: /\d+(?:_\d+)*(?:(?:\.\d+(?:_\d+)*)?[eE][+-]?\d+(?:_\d+)*|\.\d+(?:_\d+)*)/y,
+  integer: /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y,
+  // `not in` is one token: the parser looks ahead by one.
+  name: /not\s+in(?![\p{L}\p{N}_])|[\p{L}_][\p{L}\p{N}\p{M}_]*/uy,
+  string: /'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y,
+  operator: /\*\*|\/\/|==|!=|<=|>=|[-+/*%~[\](){}<>=.:|,;]/y,
+} as const
+
+const punctuation: ReadonlyMap<string, Kind> = new Map([
+  [',', kinds.comma],
+  [':', kinds.colon],
+  ['~', kinds.tilde],
+  ['|', kinds.pipe],
+  ['(', kinds['(']],
+  [')', kinds[')']],
+  ['[', kinds['[']],
+  [']', kinds[']']],
+  ['{', kinds['{']],
+  ['}', kinds['}']],
+])
+const closing: ReadonlyMap<string, string> = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+])
+
+/**
+ * Reads the tokens of an expression or a tag from `start`, up to where `end` (a sticky pattern) matches outside brackets, or the
+ * end of the text when there is no `end`. Gives the tokens and what `end` matched.
+ */
+export function codeTokens(
+  text: string,
+  start: number,
+  end: RegExp | null,
+): { tokens: Token[]; ended: RegExpExecArray | null; at: number } {
+  const tokens: Token[] = []
+  const open: string[] = []
+  let at = start
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at
+    return pattern.exec(text)
+  }
+  while (at < text.length) {
+    if (end && open.length === 0) {
+      const ended = match(end)
+      if (ended) return { tokens, ended, at: at + ended[0].length }
+    }
+    const space = match(patterns.space)
+    if (space) {
+      at += space[0].length
+      continue
+    }
+    const next = tokenAt(text, at, match)
+    if (next.type !== kinds.string) balance(next.token, open)
+    tokens.push(next.token)
+    at += next.length
+  }
+  const left = open.at(-1)
+  if (left !== undefined) throw new TemplateError('syntax', `"${left}" is never closed`, { offset: start })
+  return { tokens, ended: null, at }
+}
+
+function tokenAt(
+  text: string,
+  at: number,
+  match: (pattern: RegExp) => RegExpExecArray | null,
+): { token: Token; length: number; type: Kind } {
+  const made = (type: Kind, value: string, length: number) => ({ token: token(type, value, at), length, type })
+  const float = match(patterns.float)
+  if (float) return made(kinds.float, float[0], float[0].length)
+  const integer = match(patterns.integer)
+  if (integer) return made(kinds.integer, integer[0], integer[0].length)
+  const name = match(patterns.name)
+  if (name) return made(kinds.symbol, name[0].replace(/\s+/, ' '), name[0].length)
+  const quoted = match(patterns.string)
+  if (quoted) return made(kinds.string, unescape(quoted[1] ?? quoted[2] ?? '', at), quoted[0].length)
+  const operator = match(patterns.operator)
+  if (operator) return made(punctuation.get(operator[0]) ?? kinds.operator, operator[0], operator[0].length)
+  const char = String.fromCodePoint(text.codePointAt(at) ?? 0)
+  const unclosed = char === '"' || char === "'"
+  throw new TemplateError(
+    'syntax',
+    unclosed ? `the string that starts with ${char} is never closed` : `unexpected character "${char}"`,
+    {
+      offset: at,
+    },
+  )
+}
+
+function balance({ value, colno }: Token, open: string[]): void {
+  if (value === '(' || value === '[' || value === '{') open.push(value)
+  const opener = closing.get(value)
+  if (opener === undefined) return
+  const last = open.pop()
+  if (last !== opener)
+    throw new TemplateError(
+      'syntax',
+      last === undefined ? `"${value}" closes nothing` : `"${value}" cannot close "${last}"`,
+      {
+        offset: colno,
+      },
+    )
+}
