@@ -61,11 +61,14 @@ function givenNames({ properties }: ArgsSchema, value: JsonObject): ReadonlySet<
 /** What holds between arguments: which must be there, which may not be together. */
 function relations(schema: ArgsSchema, names: ReadonlySet<string>, coercion: Coercion): void {
   const given = (name: string) => names.has(name)
-  const add = (message: string, hint?: string) =>
-    coercion.faults.push(hint === undefined ? { path: [], message } : { path: [], message, hint })
+  const add = (message: string, missing: readonly string[]) => coercion.faults.push({ path: [], message, missing })
   for (const name of schema.required ?? []) {
     if (given(name) || coercion.meant.has(name) || schema.properties[name]?.default !== undefined) continue
-    add(`missing argument ${JSON.stringify(name)}`, schema.properties[name]?.description)
+    const description = schema.properties[name]?.description
+    const fault = { path: [], message: `missing argument ${JSON.stringify(name)}`, missing: [name] }
+    coercion.faults.push(
+      description === undefined || description === '' ? fault : { ...fault, hint: `${name}: ${description}` },
+    )
   }
   for (const group of schema.mutuallyExclusive ?? []) {
     const both = group.filter(given)
@@ -81,13 +84,13 @@ function relations(schema: ArgsSchema, names: ReadonlySet<string>, coercion: Coe
   }
   for (const group of schema.requiredOneOf ?? []) {
     if (!group.some((name) => given(name) || coercion.meant.has(name)))
-      add(`missing argument: one of ${list(group, 'or')} is needed`)
+      add(`missing argument: one of ${list(group, 'or')} is needed`, group)
   }
   for (const group of schema.requiredTogether ?? []) {
     const missing = group.filter((name) => !given(name))
     const there = group.filter(given)
     if (there.length > 0 && missing.length > 0)
-      add(`${list(there, 'and')} ${there.length > 1 ? 'need' : 'needs'} ${list(missing, 'and')} as well`)
+      add(`${list(there, 'and')} ${there.length > 1 ? 'need' : 'needs'} ${list(missing, 'and')} as well`, missing)
   }
 }
 

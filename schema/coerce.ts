@@ -8,6 +8,8 @@ export interface ArgumentFault {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint?: string
+  /** The arguments, by their own names, of which at least one should be there. */
+  readonly missing?: readonly string[]
   /** True where the name at the end of the path is what is wrong, not its value. */
   readonly key?: boolean
 }

@@ -25,6 +25,8 @@ export function didYouMean(written: string, names: Iterable<string>): string | u
 const normal = (name: string) => name.toLowerCase().replaceAll('-', '_')
 
 function slipsBetween(a: string, b: string): number {
+  // The beginning of a name is short for it.
+  if (a.length > 2 && b.startsWith(a)) return 1
   for (let at = 0; at + 1 < a.length && a.length === b.length; at += 1) {
     if (a[at] === b[at]) continue
     const swapped = a.slice(0, at) + a.charAt(at + 1) + a.charAt(at) + a.slice(at + 2)

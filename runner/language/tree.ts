@@ -97,9 +97,15 @@ export interface Task extends Inherited {
 }
 
 export interface Loop {
-  readonly lookup: 'loop' | 'items' | 'dict' | 'list' | 'nested' | 'together' | 'sequence' | 'indexed_items' | 'flattened'
+  readonly lookup:
+    'loop' | 'items' | 'dict' | 'list' | 'nested' | 'together' | 'sequence' | 'indexed_items' | 'flattened'
   readonly over: Located
-  readonly control: { readonly loopVar: string; readonly indexVar: string | undefined; readonly label: Located | undefined; readonly pause: Located | undefined }
+  readonly control: {
+    readonly loopVar: string
+    readonly indexVar: string | undefined
+    readonly label: Located | undefined
+    readonly pause: Located | undefined
+  }
 }
 
 /** What a task does: a module on the host, or a statement of the language, which acts on the run. */

@@ -1,0 +1,173 @@
+import { checkArguments } from '../../schema/arguments.ts'
+import type { ArgsSchema, JsonObject } from '../../schema/infer.ts'
+import type { ActionDefinition } from './actions.ts'
+import { hole } from './compose.ts'
+import { parseFreeForm } from './free-form.ts'
+import type { Entry, MapNode } from './node.ts'
+import { entryOf, located, mapNode, place, placeIn } from './node.ts'
+import type { Position } from './source.ts'
+import type { Surroundings } from './surroundings.ts'
+import { checkExpressions, checkTemplates, hasTemplate } from './templates.ts'
+import type { Action, Located } from './tree.ts'
+
+type Definition = Exclude<ActionDefinition, { readonly kind: 'later' }>
+
+/** An action as it was read: what the tree holds, and the node of its arguments. */
+export interface ReadAction {
+  readonly action: Action
+  readonly args: MapNode
+}
+
+/** What stands beside a module in its task. */
+export interface Beside {
+  readonly args: Entry | undefined
+  /** Names of arguments that are not indented below the module: a problem of their own, so not missing as well. */
+  readonly misplaced: readonly string[]
+}
+
+/** Reads the action that an entry `module: arguments` names, with what `args:` adds. Undefined where it cannot be known. */
+export function readAction(
+  entry: Entry,
+  { args: more, misplaced }: Beside,
+  around: Surroundings,
+): ReadAction | undefined {
+  const definition = resolve(entry, around)
+  if (definition === undefined) return undefined
+  const own = ownArguments(entry, definition.definition.args, around)
+  if (own === undefined) return undefined
+  const args = withMore(own, more, around)
+  checkAction(definition, entry, args, { misplaced, around })
+  const { kind } = definition
+  const { name } = definition.definition
+  const action: Action = Object.freeze({
+    name,
+    written: entry.name,
+    kind,
+    args: located(args) as Located<JsonObject>,
+    at: place(entry.key),
+  })
+  return { action, args }
+}
+
+function resolve(entry: Entry, { reading }: Surroundings): Definition | undefined {
+  const found = reading.actions.resolve(entry.name)
+  if (found === undefined) {
+    const near = reading.actions.nearest(entry.name)
+    reading.add(
+      `unknown module "${entry.name}"`,
+      place(entry.key),
+      near === undefined ? undefined : `did you mean "${near}"?`,
+    )
+    return undefined
+  }
+  if (found.kind !== 'later') return found
+  reading.add(`"${found.name}" is not supported yet`, place(entry.key))
+  return undefined
+}
+
+function ownArguments({ name, key, value }: Entry, schema: ArgsSchema, { reading }: Surroundings): MapNode | undefined {
+  if (value.kind === 'map') return value
+  if (value.kind === 'list') {
+    reading.add(`the arguments of "${name}" must be a mapping, not a list`, place(value))
+    return undefined
+  }
+  if (value.value === null) return mapNode(key.source, [], key.start, key.end)
+  return value.value === hole ? undefined : parseFreeForm(value, schema, reading)
+}
+
+/** The arguments with those of `args:`, which those beside the module's name override. */
+function withMore(own: MapNode, more: Entry | undefined, { reading }: Surroundings): MapNode {
+  if (more?.value.kind !== 'map') {
+    if (typeof more?.value.value === 'string')
+      reading.add(
+        '"args" must be a mapping, not a template',
+        place(more.value),
+        'name the arguments, each with a template of its own',
+      )
+    return own
+  }
+  const added = more.value.entries.filter(({ name }) => entryOf(own, name) === undefined)
+  return mapNode(own.source, [...own.entries, ...added], own.start, own.end)
+}
+
+interface Checking {
+  readonly misplaced: readonly string[]
+  readonly around: Surroundings
+}
+
+function checkAction(definition: Definition, entry: Entry, args: MapNode, { misplaced, around }: Checking): void {
+  const { reading } = around
+  const expressions = definition.kind === 'statement' ? (definition.definition.expressions ?? []) : []
+  for (const { name, value } of args.entries) {
+    if (expressions.includes(name)) checkExpressions(value, reading)
+    else checkTemplates(value, reading)
+  }
+  const defaults = defaultsFor(definition, around)
+  const values = { ...defaults.values, ...args.value }
+  const checked = checkArguments(definition.definition.args, values, { templated: hasTemplate })
+  for (const fault of checked.ok ? [] : checked.faults) {
+    const [name] = fault.path
+    const found = fault.missing?.some((each) => misplaced.includes(each)) === true
+    if (name === undefined ? defaults.open || found : entryOf(args, String(name)) === undefined) {
+      const at = name === undefined ? undefined : defaults.places.get(String(name))
+      if (at !== undefined) reading.add(`${entry.name}: ${fault.message}`, at, fault.hint)
+    } else
+      reading.add(
+        `${entry.name}: ${fault.message}`,
+        name === undefined ? place(entry.key) : placeIn(args, fault.path, fault.key === true),
+        fault.hint,
+      )
+  }
+  if (definition.kind === 'module') checkFile(definition.definition.name, args, around)
+}
+
+interface Defaults {
+  readonly values: JsonObject
+  readonly places: ReadonlyMap<string, Position>
+  /** True where groups of modules, or templates, may give more. */
+  readonly open: boolean
+}
+
+/** What the `module_defaults` around a task give its module. */
+function defaultsFor({ definition }: Definition, { defaults, reading }: Surroundings): Defaults {
+  const values: { [name: string]: JsonObject[string] } = {}
+  const places = new Map<string, Position>()
+  let open = false
+  for (const given of defaults) {
+    for (const [module, args] of Object.entries(given.value)) {
+      const found = reading.actions.resolve(module)
+      if (module.startsWith('group/')) open = true
+      if (found === undefined || found.kind === 'later' || found.definition !== definition) continue
+      if (typeof args !== 'object' || args === null || Array.isArray(args)) open = true
+      else {
+        Object.assign(values, args)
+        for (const name of Object.keys(args)) places.set(name, given.at(module, name))
+      }
+    }
+  }
+  return { values, places, open }
+}
+
+/** Modules that take a file of the user's, and where such files are looked for. */
+const controllerFiles: { readonly [module: string]: 'files' | 'templates' } = {
+  copy: 'files',
+  template: 'templates',
+  script: 'files',
+  unarchive: 'files',
+}
+
+function checkFile(module: string, args: MapNode, { reading }: Surroundings): void {
+  const kind = controllerFiles[module]
+  const src = entryOf(args, module === 'script' ? 'cmd' : 'src')
+  const exists = reading.options.fileExists
+  if (kind === undefined || src === undefined || exists === undefined || typeof src.value.value !== 'string') return
+  const remote = args.value['remote_src']
+  if (remote !== undefined && remote !== false) return
+  const name = module === 'script' ? (src.value.value.split(/\s/)[0] ?? '') : src.value.value
+  if (name === '' || hasTemplate(name) || exists(name, kind, src.value.source)) return
+  reading.add(
+    `no file "${name}" for ${module}`,
+    place(src.value),
+    `it is looked for in "${kind}" and beside ${src.value.source.name}`,
+  )
+}
