@@ -8,36 +8,39 @@ import { isVolatile } from './volatile.ts'
 interface Evaluated {
   readonly value: unknown
   readonly reads: readonly string[]
-  /** True where evaluating it again may give something else although no variable changed. */
-  readonly volatile: boolean
 }
 interface Frame {
   readonly name: string
   readonly reads: Set<string>
+  /** True where evaluating it again may give something else although no variable of the host has changed. */
   volatile: boolean
 }
 
 /**
  * Variables by name, out of layers: the strongest layer that has a name decides. Templates are evaluated when they are asked for,
- * with this same scope, so that they see what overrides what they were written with. A value is evaluated once, and a scope made by
- * `with` uses what its parents know unless one of its own variables has a part in it.
+ * with this same scope, so that they see what overrides what they were written with. A value that is made from variables alone is
+ * evaluated once, and a scope made by `with` uses what its parents know unless one of its own variables has a part in it. What
+ * depends on more (a lookup, chance, other hosts) is evaluated each time, as in Ansible.
  */
 export class LayeredScope implements Scope {
+  /** Where lookups in templates look for files. */
+  readonly searchPath?: readonly string[]
   readonly #layers: readonly Layer[]
   readonly #extra: readonly Layer[]
   readonly #parent: LayeredScope | undefined
   readonly #memo = new Map<string, Evaluated>()
   readonly #frames: Frame[] = []
-  /** Changes of the outermost scope's variables, and how many of them the memo knows of. */
-  readonly #changes: { count: number }
-  #seen = 0
+  /** Names of variables that have changed, of the outermost scope and all made from it, and how many of them the memo knows of. */
+  readonly #changes: string[]
+  #seen: number
 
-  constructor(layers: readonly Layer[], parent?: LayeredScope) {
+  constructor(layers: readonly Layer[], parent?: LayeredScope, searchPath = parent?.searchPath) {
     this.#extra = layers
     this.#parent = parent
     this.#layers = strongestFirst(parent === undefined ? layers : [...parent.#layers.toReversed(), ...layers])
-    this.#changes = parent === undefined ? { count: 0 } : parent.#changes
-    this.#seen = this.#changes.count
+    this.#changes = parent === undefined ? [] : parent.#changes
+    this.#seen = this.#changes.length
+    if (searchPath !== undefined) this.searchPath = searchPath
   }
 
   /** A scope with more layers; of one level, these are stronger than what is there. Copies no variables. */
@@ -45,17 +48,20 @@ export class LayeredScope implements Scope {
     return new LayeredScope(layers, this)
   }
 
+  /** The same variables, with lookups that look for files in these directories, nearest first. */
+  within(searchPath: readonly string[]): LayeredScope {
+    return new LayeredScope([], this, searchPath)
+  }
+
   /** To be called when variables in a layer were changed: what was made from them is forgotten, in scopes made by `with` too. */
   changed(...names: readonly string[]): void {
-    this.#changes.count++
-    this.#refresh()
-    for (const [key, { reads }] of this.#memo) if (names.some((name) => reads.includes(name))) this.#memo.delete(key)
+    this.#changes.push(...names)
   }
 
   get(name: string): unknown {
     const known = this.#known(name)
     if (known !== undefined) {
-      this.#note(known.reads, known.volatile)
+      this.#note(known.reads)
       return known.value
     }
     this.#frames.at(-1)?.reads.add(name)
@@ -99,9 +105,9 @@ export class LayeredScope implements Scope {
     const frame: Frame = { name, reads: new Set([name]), volatile: isVolatile(value) }
     this.#frames.push(frame)
     try {
-      const evaluated = { value: evaluateValue(value, this), reads: [...frame.reads], volatile: frame.volatile }
-      this.#remember(name, evaluated)
-      return evaluated.value
+      const evaluated = evaluateValue(value, this)
+      if (!frame.volatile) this.#remember(name, { value: evaluated, reads: [...frame.reads] })
+      return evaluated
     } catch (error) {
       throw placed(error, variable)
     } finally {
@@ -120,7 +126,7 @@ export class LayeredScope implements Scope {
   }
 
   /** What the value that is being evaluated depends on, through another value. */
-  #note(reads: Iterable<string>, volatile: boolean): void {
+  #note(reads: Iterable<string>, volatile = false): void {
     const frame = this.#frames.at(-1)
     if (frame === undefined) return
     for (const name of reads) frame.reads.add(name)
@@ -135,11 +141,10 @@ export class LayeredScope implements Scope {
     return inherited !== undefined && !this.#affects(inherited.reads) ? inherited : undefined
   }
 
-  /** Kept as far out as it is the same value, so that other tasks need not evaluate it again; what is volatile is kept here only. */
+  /** Kept as far out as it is the same value, so that other tasks need not evaluate it again. */
   #remember(name: string, evaluated: Evaluated): void {
-    const outside = evaluated.volatile || this.#affects(evaluated.reads) ? undefined : this.#parent
-    if (outside !== undefined) return outside.#remember(name, evaluated)
-    if (!evaluated.volatile || this.#parent !== undefined) this.#memo.set(name, evaluated)
+    if (this.#parent === undefined || this.#affects(evaluated.reads)) this.#memo.set(name, evaluated)
+    else this.#parent.#remember(name, evaluated)
   }
 
   /** Whether this scope's own variables have a part in what was made from these. */
@@ -148,9 +153,10 @@ export class LayeredScope implements Scope {
   }
 
   #refresh(): void {
-    if (this.#seen === this.#changes.count) return
-    this.#seen = this.#changes.count
-    if (this.#parent !== undefined) this.#memo.clear()
+    if (this.#seen === this.#changes.length) return
+    const changed = new Set(this.#changes.slice(this.#seen))
+    this.#seen = this.#changes.length
+    for (const [name, { reads }] of this.#memo) if (reads.some((read) => changed.has(read))) this.#memo.delete(name)
   }
 }
 

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { writeFileSync } from 'node:fs'
 import type { Json } from '../../../schema/infer.ts'
 import type { Position } from '../../../runner/language/source.ts'
 import type { TemplateError } from '../../../runner/template/template.ts'
 import { LEVELS, type Layer, type Level } from '../../../runner/vars/layers.ts'
 import { LayeredScope } from '../../../runner/vars/scope.ts'
+import { writeFiles } from '../inventory/files.ts'
 
 function written(level: Level, variables: Readonly<Record<string, Json>>, at?: Position): Layer {
   return {
@@ -132,6 +134,16 @@ describe('evaluation', () => {
     facts.set('n', 2)
     base.changed('n')
     expect([base.get('y'), task.get('y')]).toEqual(['20', '27'])
+  })
+
+  it('evaluates anew what is not made from variables alone', () => {
+    const cwd = writeFiles({ 'one/f': '1', 'two/f': '2' })
+    const base = new LayeredScope([written('play-vars', { text: "{{ lookup('file', 'f') }}", via: '{{ text }}' })])
+    const one = base.within([`${cwd}/one`])
+    expect(one.get('via')).toBe('1')
+    expect(base.within([`${cwd}/two`]).get('via')).toBe('2')
+    writeFileSync(`${cwd}/one/f`, '3')
+    expect(one.with(values('running', { item: 1 })).get('via')).toBe('3')
   })
 
   it('gives in any scope what a scope without memory would give', () => {
