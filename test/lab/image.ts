@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const builder = join(here, 'build-image.sh')
 
 /** Names the image by all that goes into it, so that a change of that builds a new one. */
-export function imageFile(): string {
+function imageFile(): string {
   const hash = createHash('sha256')
   for (const file of [builder, ...filesBelow(join(here, 'guest'))])
     hash.update(file.slice(here.length)).update(readFileSync(file))

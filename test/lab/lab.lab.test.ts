@@ -11,6 +11,7 @@ import { networkExists } from './network.ts'
 import { labPaths } from './paths.ts'
 import { cgroups, processes } from './processes.ts'
 import { attempt, run } from './run.ts'
+import { sharedLab } from './shared.ts'
 
 /** A lab of its own beside the shared one, since this breaks it. */
 const name = 'selftest'
@@ -58,9 +59,7 @@ describe.skipIf(!labAvailable)('the lab', () => {
       'parted -s /dev/vdb mklabel gpt mkpart a 1MiB 512MiB && echo ",," | sfdisk -q -a /dev/vdb && mkfs.xfs -q /dev/vdb1',
     )
     expect(await node.sh('lsblk --noheadings --raw --output NAME,FSTYPE /dev/vdb')).toBe('vdb \nvdb1 xfs\nvdb2 \n')
-    await node.sh(
-      `mkswap -q /dev/vdb2; swapon /dev/vdb2; ${swap('/swap')}`,
-    )
+    await node.sh(`mkswap -q /dev/vdb2; swapon /dev/vdb2; ${swap('/swap')}`)
     const others = swaps()
     await node.reset()
     expect(await node.sh('lsblk --noheadings --raw --output NAME; ls -d /swap /kept 2>&1 | wc -l; swapon --show')).toBe(
@@ -158,6 +157,13 @@ describe.skipIf(!labAvailable)('the lab', () => {
     expect(networkExists(name)).toBe(false)
     expect(existsSync(paths.dir)).toBe(false)
     await labDown(name)
+  })
+})
+
+describe.skipIf(!labAvailable)('the lab that suites share', () => {
+  it('is up with three nodes', async () => {
+    const hostnames = ['n1', 'n2', 'n3'].map((node) => sharedLab().node(node).sh('hostname'))
+    expect(await Promise.all(hostnames)).toEqual(['n1\n', 'n2\n', 'n3\n'])
   })
 })
 

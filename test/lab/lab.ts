@@ -79,7 +79,7 @@ export async function labUp({ name = defaultLab, nodes = 3 } = {}): Promise<Lab>
 async function build(name: string, image: string, nodes: readonly string[], lock: Lock): Promise<Lab> {
   const paths = labPaths(name)
   mkdirSync(paths.dir, { recursive: true, mode: 0o700 })
-  await locked(cacheLock, (cacheLock) => mountImage(image, paths.store, cacheLock))
+  await locked(cacheLock, (lock) => mountImage(image, paths.store, lock))
   await networkUp(name, lock)
   await makeKey(paths.key, lock)
   for (const node of nodes) await makeKey(nodePaths(name, node).hostKey, lock)
@@ -158,7 +158,7 @@ async function tearDown(name: string, lock: Lock): Promise<void> {
   for (const node of nodes) await discardMachine(name, node, lock)
   await detachLoopsBelow(store, lock)
   if (isMounted(store)) rmSync(join(store, name), { recursive: true, force: true })
-  await locked(cacheLock, (cacheLock) => unmountBelow(dir, cacheLock))
+  await locked(cacheLock, (lock) => unmountBelow(dir, lock))
   await networkDown(name, lock)
   rmSync(dir, { recursive: true, force: true })
 }

@@ -23,7 +23,7 @@ export class Lock {
       if (await lock.acquire(['--timeout', String(timeout / 1000)])) return lock
     }
     lock.release()
-    throw new LabError(`${path} is held by another run: wait until it has ended (fuser ${path} names it)`)
+    throw new LabError(`${path} is held by another run of the lab or of its tests: wait until that has ended`)
   }
 
   release(): void {
