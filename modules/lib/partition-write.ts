@@ -69,7 +69,7 @@ export function writeTable(state: DiskState, after: PartitionTable): ScriptActio
     script: SCRIPT,
     args: [
       state.device,
-      gone.join(' '),
+      numbers(gone.toReversed()),
       numbers(there),
       partitionNode(state.device, 0).slice(0, -1),
       ...partedWords(state.table, after),

@@ -14,7 +14,7 @@ import {
   signatureType,
 } from '../lib/filesystem-tools.ts'
 import { holdsSomething, inUse } from '../lib/partition-safety.ts'
-import { splitWords } from '../lib/words.ts'
+import { words as splitWords } from '../lib/invocation.ts'
 import type { HostState, Infer, Plan } from '../module.ts'
 import { defineModule, propose, refuse } from '../module.ts'
 import type { AttributeChange, Effect, Step } from '../step.ts'
@@ -126,7 +126,8 @@ function plan(args: Args, state: State): Plan {
   if (args.state === 'absent') return planAbsent(args, state)
   const { fstype } = args
   if (fstype === undefined) return refuse('fstype is missing: say which filesystem to make')
-  const words = splitWords(args.opts ?? '')
+  const split = splitWords(args.opts ?? '')
+  if ('problem' in split) return refuse(`opts: ${split.problem}`)
   if (found?.type !== signatureType(fstype)) {
     const busy = inUse(
       { node: args.dev, paths: [device], disk: state.disk, signature: found },
@@ -139,7 +140,7 @@ function plan(args: Args, state: State): Plan {
       return refuse(`${holds}, and ${fstype} was asked for; force: true erases what is there`, {
         fstype: found?.type ?? null,
       })
-    const made = makeFilesystem(fstype, device, { label: args.label, uuid: args.uuid, words })
+    const made = makeFilesystem(fstype, device, { label: wantedLabel(args), uuid: args.uuid, words: split.words })
     const after = predicted(args, signatureType(fstype))
     const step: Step = {
       change: { subject: args.dev, verb: 'create', attributes: attributeChanges(shown(found), shown(after)) },
