@@ -1,5 +1,5 @@
 import type { Become, Endpoint, SshEndpoint } from '../transport/transport.ts'
-import { Malformed } from './host-range.ts'
+import { Malformed } from './malformed.ts'
 import { shellWords } from './shell-words.ts'
 
 /** Gives a variable of the host, evaluated, or undefined; may throw what evaluating throws. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
-import { expandHostRange, Malformed } from './host-range.ts'
+import { expandHostRange } from './host-range.ts'
+import { Malformed } from './malformed.ts'
 
 /** What a host entry says: the names it stands for, and the port behind them. */
 export interface HostEntry {

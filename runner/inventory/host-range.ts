@@ -1,17 +1,7 @@
+import { Malformed } from './malformed.ts'
+
 /** The most hosts that one name may stand for: a slip of the finger should not take the memory of the machine. */
 const LIMIT = 100_000
-
-/** What is wrong with a piece of an inventory line, and where in it: an offset of a UTF-16 unit. */
-export class Malformed extends Error {
-  override readonly name = 'Malformed'
-  readonly offset: number
-  readonly hint: string | undefined
-  constructor(message: string, offset = 0, hint?: string) {
-    super(message)
-    this.offset = offset
-    this.hint = hint
-  }
-}
 
 /**
  * The names that a host name with ranges stands for, in order: `web[01:05:2]` gives web01, web03, web05; `[a:c]1` gives a1, b1, c1.

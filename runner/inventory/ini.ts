@@ -1,7 +1,7 @@
 import type { Position, SourceFile } from '../language/source.ts'
 import type { InventoryDraft } from './draft.ts'
 import { readHostEntry } from './host-name.ts'
-import { Malformed } from './host-range.ts'
+import { Malformed } from './malformed.ts'
 import type { Variable } from './inventory.ts'
 import { didYouMean } from '../../schema/nearest.ts'
 import { pythonLiteral } from './python-literal.ts'

@@ -5,7 +5,7 @@ import { loadDirectoryVariables, type DirectoryVariables } from '../vars/directo
 import { loadSource } from '../vars/vars-file.ts'
 import { InventoryDraft } from './draft.ts'
 import { readHostEntry } from './host-name.ts'
-import { Malformed } from './host-range.ts'
+import { Malformed } from './malformed.ts'
 import { readIni } from './ini.ts'
 import type { Inventory, Variables } from './inventory.ts'
 import { readScript } from './script.ts'

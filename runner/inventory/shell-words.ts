@@ -1,4 +1,4 @@
-import { Malformed } from './host-range.ts'
+import { Malformed } from './malformed.ts'
 
 /** A word and where it starts in the text. */
 export interface ShellWord {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Malformed } from '../inventory/host-range.ts'
+import { Malformed } from '../inventory/malformed.ts'
 import { shellWords } from '../inventory/shell-words.ts'
 import type { Variable } from '../inventory/inventory.ts'
 import type { Problem, SourceFile } from '../language/source.ts'
