@@ -1,13 +1,30 @@
 import command from './commands/command.ts'
 import shell from './commands/shell.ts'
+import copy from './files/copy.ts'
+import file from './files/file.ts'
 import iniSet from './files/ini_set.ts'
+import template from './files/template.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
+import swapfile from './storage/swapfile.ts'
+import systemd from './system/systemd.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
-export const modules: readonly Module[] = [command, filesystem, fstab, iniSet, partition, shell]
+export const modules: readonly Module[] = [
+  command,
+  copy,
+  file,
+  filesystem,
+  fstab,
+  iniSet,
+  partition,
+  shell,
+  swapfile,
+  systemd,
+  template,
+]
 
 const byName = new Map(
   modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),

@@ -1,0 +1,44 @@
+import { checksum } from '../facts/checksum.ts'
+import { content } from '../facts/content.ts'
+import { stat, type FileStat } from '../facts/stat.ts'
+import type { JsonObject } from '../../schema/infer.ts'
+import { beneath, becomes, stale, type Effect, type Step } from '../step.ts'
+
+/** What is known once nothing is at a path, nor below it. */
+export const goneEffects = (path: string): readonly Effect[] => [
+  becomes(stat(path), null),
+  becomes(content(path), null),
+  becomes(checksum(path), null),
+  beneath(path, 'absent'),
+]
+
+/** What is known once something else than before is at a path, but not its content. */
+export const replacedEffects = (path: string, now: FileStat): readonly Effect[] => [
+  becomes(stat(path), now),
+  stale(content(path)),
+  stale(checksum(path)),
+]
+
+/** The step that removes what is at a path, a directory with all that is in it. */
+export function removeStep(path: string, current: FileStat): Step {
+  const directory = current.type === 'directory'
+  return {
+    change: { subject: path, verb: 'remove', attributes: [{ name: 'state', before: current.type, after: 'absent' }] },
+    actions: [{ do: 'remove', path, ...(directory ? { recursive: true } : {}) }],
+    effects: goneEffects(path),
+  }
+}
+
+/** What Ansible returns of a file. Place-holders of a prediction are left out. */
+export function statResult(found: FileStat | null): JsonObject {
+  if (found === null) return { state: 'absent' }
+  return {
+    state: found.type,
+    mode: found.mode,
+    owner: found.owner,
+    group: found.group,
+    size: found.size,
+    ...(found.uid < 0 ? {} : { uid: found.uid }),
+    ...(found.gid < 0 ? {} : { gid: found.gid }),
+  }
+}
