@@ -12,8 +12,14 @@ export interface SearchPath {
 }
 
 /** The whole path of a user's file, or null: absolute as it is; otherwise the first of `DIR/KIND/NAME` and `DIR/NAME` that is there. */
-export async function findUserFile(name: string, kind: 'files' | 'templates' | 'vars' | 'tasks', { directories }: SearchPath): Promise<string | null> {
-  const candidates = isAbsolute(name) ? [name] : directories.flatMap((directory) => [resolve(directory, kind, name), resolve(directory, name)])
+export async function findUserFile(
+  name: string,
+  kind: 'files' | 'templates' | 'vars' | 'tasks',
+  { directories }: SearchPath,
+): Promise<string | null> {
+  const candidates = isAbsolute(name)
+    ? [name]
+    : directories.flatMap((directory) => [resolve(directory, kind, name), resolve(directory, name)])
   for (const candidate of candidates) {
     if ((await stat(candidate).catch(() => null)) !== null) return candidate
   }
@@ -21,7 +27,11 @@ export async function findUserFile(name: string, kind: 'files' | 'templates' | '
 }
 
 /** What a module gets of the controller for one task on one host; batches of the host wait while it reads. */
-export function controllerFor(store: FactStore, path: SearchPath, render: (file: string, text: string, options: RenderOptions) => string): Controller {
+export function controllerFor(
+  store: FactStore,
+  path: SearchPath,
+  render: (file: string, text: string, options: RenderOptions) => string,
+): Controller {
   return {
     file: (name) =>
       store.hold(async () => {
@@ -41,7 +51,9 @@ export function controllerFor(store: FactStore, path: SearchPath, render: (file:
 export class MissingUserFile extends Error {
   override readonly name = 'MissingUserFile'
   constructor(file: string, { directories }: SearchPath) {
-    super(`there is no ${file}${isAbsolute(file) ? '' : `: looked in ${directories.map((directory) => join(directory, 'templates')).join(', ')} and their parents`}`)
+    super(
+      `there is no ${file}${isAbsolute(file) ? '' : `: looked in ${directories.map((directory) => join(directory, 'templates')).join(', ')} and their parents`}`,
+    )
   }
 }
 
@@ -55,11 +67,14 @@ async function describeFile(path: string): Promise<ControllerFile> {
 
 async function listDirectory(root: string, below: string): Promise<readonly ControllerEntry[]> {
   const entries: ControllerEntry[] = []
-  const names = (await readdir(join(root, below), { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const names = (await readdir(join(root, below), { withFileTypes: true })).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   for (const entry of names) {
     const name = join(below, entry.name)
     const about = await stat(join(root, name))
-    if (about.isDirectory()) entries.push({ name, kind: 'directory', mode: octal(about.mode) }, ...(await listDirectory(root, name)))
+    if (about.isDirectory())
+      entries.push({ name, kind: 'directory', mode: octal(about.mode) }, ...(await listDirectory(root, name)))
     else if (about.isFile()) entries.push({ name, kind: 'file', mode: octal(about.mode) })
   }
   return entries

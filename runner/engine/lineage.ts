@@ -3,7 +3,9 @@ import type { Block, Condition, Inherited, Located, Play, Task } from '../langua
 /** A task or block with all that encloses it, outermost first: what it inherits keywords, conditions, tags and variables from. */
 export type Lineage = readonly [Play, ...(Block | Task)[]]
 
-type InheritedKeyword = { [K in keyof Inherited]-?: Inherited[K] extends Located | undefined ? K : never }[keyof Inherited]
+type InheritedKeyword = {
+  [K in keyof Inherited]-?: Inherited[K] extends Located | undefined ? K : never
+}[keyof Inherited]
 
 /** The keyword's value nearest to the task, as it was written. */
 export function nearest(lineage: Lineage, keyword: InheritedKeyword): Located | undefined {
@@ -37,7 +39,9 @@ export interface TagSelection {
 export function isSelected(tags: ReadonlySet<string>, { only, skip }: TagSelection): boolean {
   const named = [...tags].filter((tag) => tag !== 'always' && tag !== 'never')
   const matches = (asked: readonly string[]): boolean =>
-    asked.some((tag) => tags.has(tag) || (tag === 'tagged' && named.length > 0) || (tag === 'untagged' && tags.size === 0))
+    asked.some(
+      (tag) => tags.has(tag) || (tag === 'tagged' && named.length > 0) || (tag === 'untagged' && tags.size === 0),
+    )
   const wanted =
     only.length === 0 || only.includes('all')
       ? !tags.has('never') || matches(only.filter((tag) => tag !== 'all'))

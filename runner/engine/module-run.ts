@@ -16,6 +16,8 @@ export interface Target {
   readonly host: Host
   /** Gives up a lost line, so that the next request opens a new one. */
   reconnect(): Promise<void>
+  /** Resolves when nothing is being read ahead any more: what is then performed cannot be overtaken by an older reading. */
+  quiet(): Promise<void>
   /** Called with what was done on the host as soon as it is done. */
   note(changes: readonly Change[]): void
 }
@@ -47,7 +49,13 @@ const mostReconnects = 2
  * Observes, plans and, unless in check mode, performs one module with checked arguments. Rejects with `Unreachable` only. A lost line is
  * opened again and the module observed and planned afresh: what had been done is seen, what had not is done. An opaque module is not repeated.
  */
-export async function runModule(module: Module, args: JsonObject, controller: Controller, target: Target, options: ModuleOptions): Promise<ModuleOutcome> {
+export async function runModule(
+  module: Module,
+  args: JsonObject,
+  controller: Controller,
+  target: Target,
+  options: ModuleOptions,
+): Promise<ModuleOutcome> {
   let reconnects = 0
   /** The changes of a plan that was being performed when the line was lost: done by now, or planned again. */
   let begun: readonly Change[] = []
@@ -55,17 +63,31 @@ export async function runModule(module: Module, args: JsonObject, controller: Co
     let performing: readonly Change[] | undefined
     try {
       const observation = new Observation(target.view, options.onMiss)
-      const state = await module.observe(observation, args as never, controller)
-      const plan = module.plan(args as never, state)
+      const state = await module.observe(observation, args, controller)
+      const plan = module.plan(args, state)
       if (plan.kind === 'refusal') return failed(plan.message, plan.result)
       const { steps, warnings } = plan
-      if (steps.length === 0) return { outcome: begun.length > 0 ? 'changed' : 'ok', message: null, changes: begun, result: plan.result, warnings }
+      if (steps.length === 0)
+        return {
+          outcome: begun.length > 0 ? 'changed' : 'ok',
+          message: null,
+          changes: begun,
+          result: plan.result,
+          warnings,
+        }
       const changes = steps.map((step) => step.change)
       const effects = steps.flatMap((step) => step.effects)
       if (options.check) {
         target.store.predict(effects)
-        return { outcome: module.opaque === true ? 'unknown' : 'changed', message: null, changes, result: plan.result, warnings }
+        return {
+          outcome: module.opaque === true ? 'unknown' : 'changed',
+          message: null,
+          changes,
+          result: plan.result,
+          warnings,
+        }
       }
+      await target.quiet()
       performing = changes
       const performed = await target.host.perform({
         actions: steps.flatMap((step) => step.actions),
@@ -76,7 +98,8 @@ export async function runModule(module: Module, args: JsonObject, controller: Co
         signal: options.signal,
       })
       if (performed.kind === 'moved') {
-        if (replans >= mostReplans) return failed('the host keeps changing what this task is about to change', plan.result)
+        if (replans >= mostReplans)
+          return failed('the host keeps changing what this task is about to change', plan.result)
         target.view.forget()
         options.progress('the host changed since it was read: planning again')
         continue
@@ -84,19 +107,33 @@ export async function runModule(module: Module, args: JsonObject, controller: Co
       settle(target, effects, performed)
       const done = doneSteps(steps, performed).map((step) => step.change)
       target.note(done)
-      const result = { ...plan.result, ...module.result?.(args as never, state, performed.results) }
+      const result = { ...plan.result, ...module.result?.(args, state, performed.results) }
       if (performed.failure !== null) return { ...failed(performed.failure.message, result), changes: done, warnings }
-      if (result['failed'] === true) return { ...failed(typeof result['msg'] === 'string' ? result['msg'] : 'failed', result), changes: done, warnings }
-      return { outcome: 'changed', message: null, changes: begun.length > changes.length ? begun : changes, result, warnings }
+      if (result['failed'] === true)
+        return {
+          ...failed(typeof result['msg'] === 'string' ? result['msg'] : 'failed', result),
+          changes: done,
+          warnings,
+        }
+      return {
+        outcome: 'changed',
+        message: null,
+        changes: begun.length > changes.length ? begun : changes,
+        result,
+        warnings,
+      }
     } catch (error) {
-      if (error instanceof UnknownFact) return { outcome: 'unknown', message: error.message, changes: [], result: {}, warnings: [] }
+      if (error instanceof UnknownFact)
+        return { outcome: 'unknown', message: error.message, changes: [], result: {}, warnings: [] }
       if (error instanceof UnreadableFact || error instanceof BecomeError) return failed(error.message, {})
       if (!(error instanceof ConnectionError)) throw error
       if (error.reason !== 'lost') throw new Unreachable(error.message, { cause: error })
       target.store.forget()
       await target.reconnect()
-      if (performing !== undefined && module.opaque === true) throw new Unreachable(`${error.message}; whether it was carried out is not known`, { cause: error })
-      if (++reconnects > mostReconnects || options.signal.aborted) throw new Unreachable(error.message, { cause: error })
+      if (performing !== undefined && module.opaque === true)
+        throw new Unreachable(`${error.message}; whether it was carried out is not known`, { cause: error })
+      if (++reconnects > mostReconnects || options.signal.aborted)
+        throw new Unreachable(error.message, { cause: error })
       begun = performing ?? begun
       options.progress('the connection was lost: connecting again')
     }
@@ -109,12 +146,18 @@ function failed(message: string, result: JsonObject): ModuleOutcome {
 
 /** Facts whose value after the steps is foretold: read back, so that what is known is what the host says. */
 function knownFacts(effects: readonly Effect[]): readonly Extract<Effect, { kind: 'becomes' }>['fact'][] {
-  const facts = new Map(effects.flatMap((effect) => (effect.kind === 'becomes' ? [[effect.fact.key, effect.fact]] : [])))
+  const facts = new Map(
+    effects.flatMap((effect) => (effect.kind === 'becomes' ? [[effect.fact.key, effect.fact]] : [])),
+  )
   return effects.some((effect) => effect.kind === 'anything') ? [] : [...facts.values()]
 }
 
 /** Brings what is known of the host up to date with what was performed. */
-function settle(target: Target, effects: readonly Effect[], performed: Extract<Performed, { kind: 'performed' }>): void {
+function settle(
+  target: Target,
+  effects: readonly Effect[],
+  performed: Extract<Performed, { kind: 'performed' }>,
+): void {
   target.store.touched(effects)
   knownFacts(effects).forEach((fact, index) => {
     const reading = performed.readings[index]

@@ -26,6 +26,11 @@ export class Tally {
     this.#done.push(...subjects)
   }
 
+  /** False where the host had no task. */
+  get used(): boolean {
+    return Object.values(this.#counts).some((count) => count > 0)
+  }
+
   get troubled(): { readonly failed: boolean; readonly unreachable: boolean } {
     return { failed: this.#counts.failed > 0, unreachable: this.#counts.unreachable > 0 }
   }

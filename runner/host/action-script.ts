@@ -87,7 +87,9 @@ export function actionScript(action: Action, environment: { readonly [name: stri
     case 'attributes': {
       const path = operand(action.path)
       const own = `own ${quote(path)} ${ownership(action)}${action.link === true ? ' -h' : ''}`
-      return [own, timeScript(path, 'm', action.mtime), timeScript(path, 'a', action.atime)].filter((line) => line !== '').join('\n')
+      return [own, timeScript(path, 'm', action.mtime), timeScript(path, 'a', action.atime)]
+        .filter((line) => line !== '')
+        .join('\n')
     }
     case 'directory':
       return `directory ${quote(operand(action.path))} ${ownership(action)}`
@@ -98,7 +100,11 @@ export function actionScript(action: Action, environment: { readonly [name: stri
     case 'run':
       return processScript(action, `exec ${commandLine(action.argv)}`, environment)
     case 'sh':
-      return processScript(action, `exec /bin/sh -c ${quote(action.script)} ${commandLine(['sh', ...action.args])}`, environment)
+      return processScript(
+        action,
+        `exec /bin/sh -c ${quote(action.script)} ${commandLine(['sh', ...action.args])}`,
+        environment,
+      )
   }
 }
 
@@ -106,19 +112,29 @@ function writeScript(action: WriteAction): string {
   const temporary = beside(action.path)
   const lines = [
     `begin ${quote(operand(action.path))} ${quote(temporary)}`,
-    action.content.kind === 'file' || needsUpload(action) ? 'cat >"$t" || exit 1' : inline(action.content.bytes, '>"$t" || exit 1'),
+    action.content.kind === 'file' || needsUpload(action)
+      ? 'cat >"$t" || exit 1'
+      : inline(action.content.bytes, '>"$t" || exit 1'),
     `finish ${sha256(action.content)} ${ownership(action)}`,
   ]
   if (action.validate !== undefined) {
     const words = action.validate.map((word) => word.replaceAll('%s', temporary))
-    lines.push(`${commandLine(words)} >&2 || die ${quote(`the new ${action.path} was refused by ${words[0] ?? 'its check'}`)}`)
+    lines.push(
+      `${commandLine(words)} >&2 || die ${quote(`the new ${action.path} was refused by ${words[0] ?? 'its check'}`)}`,
+    )
   }
   lines.push(`replace ${action.backup === true ? 'backup' : 'no'}`)
   return lines.join('\n')
 }
 
-function processScript(action: RunAction | ScriptAction, command: string, environment: { readonly [name: string]: string }): string {
-  const lines = Object.entries({ ...environment, ...action.environment }).map(([name, value]) => `export ${name}=${quote(value)}`)
+function processScript(
+  action: RunAction | ScriptAction,
+  command: string,
+  environment: { readonly [name: string]: string },
+): string {
+  const lines = Object.entries({ ...environment, ...action.environment }).map(
+    ([name, value]) => `export ${name}=${quote(value)}`,
+  )
   if (action.chdir !== undefined) lines.push(`cd ${quote(operand(action.chdir))} || exit 1`)
   if (action.umask !== undefined) lines.push(`umask ${quote(action.umask)}`)
   lines.push(command)
@@ -157,5 +173,8 @@ function operand(path: string): string {
 
 /** A path as /proc/self/mounts writes it (proc(5)). */
 function mountName(path: string): string {
-  return posix.normalize(path).replace(/(?<=.)\/$/, '').replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
+  return posix
+    .normalize(path)
+    .replace(/(?<=.)\/$/, '')
+    .replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
 }

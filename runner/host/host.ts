@@ -10,7 +10,8 @@ export interface Host {
 }
 
 /** What a fact's script printed for one parameter, or why it could not be read, for people. */
-export type Reading = { readonly kind: 'raw'; readonly raw: Buffer } | { readonly kind: 'unreadable'; readonly message: string }
+export type Reading =
+  { readonly kind: 'raw'; readonly raw: Buffer } | { readonly kind: 'unreadable'; readonly message: string }
 
 export interface Work {
   readonly actions: readonly Action[]

@@ -1,4 +1,11 @@
-import { type Connection, ConnectionError, type Endpoint, type Identity, type Meter, type Shell } from '../transport/transport.ts'
+import {
+  type Connection,
+  ConnectionError,
+  type Endpoint,
+  type Identity,
+  type Meter,
+  type Shell,
+} from '../transport/transport.ts'
 
 /** Opens a connection; the transport's `connect`, or a test's own. */
 export type Connect = (endpoint: Endpoint) => Promise<Connection>

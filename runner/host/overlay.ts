@@ -16,7 +16,9 @@ export class Overlay {
     const path = fact.kind.path?.(fact.param)
     const rule = path === undefined ? undefined : this.#beneath.findLast((rule) => isBeneath(path, rule.path))
     if (rule === undefined) return undefined
-    return rule.now === 'absent' && 'absent' in fact.kind ? { kind: 'value', value: fact.kind.absent } : { kind: 'unknown' }
+    return rule.now === 'absent' && 'absent' in fact.kind
+      ? { kind: 'value', value: fact.kind.absent }
+      : { kind: 'unknown' }
   }
 
   lay(effects: readonly Effect[]): void {
@@ -50,5 +52,7 @@ export class Overlay {
 
 /** True where `path` lies below the directory `directory`, itself excluded. */
 export function isBeneath(path: string, directory: string): boolean {
-  return path.startsWith(directory === '/' ? '/' : `${directory.replace(/\/+$/, '')}/`) && path.length > directory.length
+  return (
+    path.startsWith(directory === '/' ? '/' : `${directory.replace(/\/+$/, '')}/`) && path.length > directory.length
+  )
 }

@@ -56,7 +56,9 @@ export function splitWork(work: Work): readonly Portion[] {
 const standsAlone = (action: Action): boolean => needsUpload(action) || timeoutOf(action) !== undefined
 
 function timeoutOf(action: Action | undefined): number | undefined {
-  return action !== undefined && (action.do === 'run' || action.do === 'sh') && action.timeout !== undefined ? action.timeout * 1000 : undefined
+  return action !== undefined && (action.do === 'run' || action.do === 'sh') && action.timeout !== undefined
+    ? action.timeout * 1000
+    : undefined
 }
 
 function uploadOf(action: Action | undefined): Upload | undefined {
@@ -76,7 +78,10 @@ export function performScript(portion: Portion, sections: Sections, readGroups: 
     files ? fileFunctions : '',
     `finally() {\n:\n${readBack === '' ? '' : `(\n${plainLocale}${readBack})\n`}exit 0\n}\n`,
     basisScript(portion.basis),
-    ...portion.actions.map((action, index) => `(\n${actionScript(action, portion.environment)}\n)\ns=$?; mark action-${index} $s\n${stopUnless(action)}`),
+    ...portion.actions.map(
+      (action, index) =>
+        `(\n${actionScript(action, portion.environment)}\n)\ns=$?; mark action-${index} $s\n${stopUnless(action)}`,
+    ),
     'finally\n',
   ].join('')
 }

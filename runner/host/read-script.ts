@@ -39,7 +39,9 @@ export function groupReadings({ kind, facts }: ReadingGroup, output: Buffer): re
   const pieces = kind.split(output, params)
   return facts.map((fact, index) => {
     const raw = pieces[index]
-    return raw === undefined ? unreadable(fact, 'the host answered in a form that was not expected') : { kind: 'raw', raw }
+    return raw === undefined
+      ? unreadable(fact, 'the host answered in a form that was not expected')
+      : { kind: 'raw', raw }
   })
 }
 

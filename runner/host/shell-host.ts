@@ -33,7 +33,10 @@ export class ShellHost implements Host {
     let left = groups
     while (left.length > 0) {
       const sections = new Sections()
-      const script = sections.define() + plainLocale + left.map((group, index) => `${groupScript(group)}\nmark read ${index}\n`).join('')
+      const script =
+        sections.define() +
+        plainLocale +
+        left.map((group, index) => `${groupScript(group)}\nmark read ${index}\n`).join('')
       const shell = await this.#shell()
       const reply = await shell.request(script, { timeout: this.#readDeadline })
       const { parts } = sections.split(reply.stdout)
@@ -74,19 +77,30 @@ export class ShellHost implements Host {
     const script = performScript(portion, sections, readGroups)
     const start = Date.now()
     const shell = await this.#shell()
-    const upload = portion.upload === undefined ? {} : { upload: { stream: portion.upload.open(), size: portion.upload.size } }
-    const reply = await shell.request(script, { ...(work.timeout === undefined ? {} : { timeout: work.timeout }), ...(work.signal === undefined ? {} : { signal: work.signal }), ...upload })
+    const upload =
+      portion.upload === undefined ? {} : { upload: { stream: portion.upload.open(), size: portion.upload.size } }
+    const reply = await shell.request(script, {
+      ...(work.timeout === undefined ? {} : { timeout: work.timeout }),
+      ...(work.signal === undefined ? {} : { signal: work.signal }),
+      ...upload,
+    })
     const end = Date.now()
     const out = sections.split(reply.stdout)
     const err = sections.split(reply.stderr)
     if (out.parts[0]?.label === 'moved') return { kind: 'moved' }
 
-    const errors = new Map(err.parts.map((part) => [`${part.label}`, part.bytes]))
+    const errors = new Map(err.parts.map((part) => [part.label, part.bytes]))
     const results: ActionResult[] = []
     const readings: Reading[] = []
     for (const part of out.parts) {
       if (part.label.startsWith('action-')) {
-        results.push({ status: part.number, stdout: part.bytes, stderr: errors.get(part.label) ?? Buffer.alloc(0), start, end })
+        results.push({
+          status: part.number,
+          stdout: part.bytes,
+          stderr: errors.get(part.label) ?? Buffer.alloc(0),
+          start,
+          end,
+        })
       } else if (part.label === 'read') {
         const group = readGroups[part.number]
         if (group !== undefined) readings.push(...groupReadings(group, part.bytes))
@@ -94,7 +108,12 @@ export class ShellHost implements Host {
     }
     const byKey = new Map(readGroups.flatMap((group) => group.facts).map((fact, index) => [fact.key, readings[index]]))
     const back = portion.readBack.map((fact) => byKey.get(fact.key) ?? unreadable(fact, 'the host gave no answer'))
-    return { kind: 'performed', results, failure: failureOf(portion, results, reply, { out: out.rest, err: err.rest }, { start, end }), readings: back }
+    return {
+      kind: 'performed',
+      results,
+      failure: failureOf(portion, results, reply, { out: out.rest, err: err.rest }, { start, end }),
+      readings: back,
+    }
   }
 }
 
@@ -106,7 +125,13 @@ function failureOf(
   rest: { readonly out: Buffer; readonly err: Buffer },
   time: { readonly start: number; readonly end: number },
 ): Failure | null {
-  const cut = reply.timedOut ? 'timed-out' : reply.overflowed ? 'overflowed' : results.length < portion.actions.length ? 'status' : null
+  const cut = reply.timedOut
+    ? 'timed-out'
+    : reply.overflowed
+      ? 'overflowed'
+      : results.length < portion.actions.length
+        ? 'status'
+        : null
   const last = results.at(-1)
   const lastAction = portion.actions[results.length - 1]
   if (last !== undefined && lastAction !== undefined && !accepts(lastAction, last.status)) {

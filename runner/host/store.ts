@@ -62,7 +62,10 @@ export class View implements HostState {
   readonly #overlay: Overlay
   readonly #isHeld: () => boolean
   readonly #entries = new Map<string, Entry>()
-  readonly #pending = new Map<string, { readonly fact: Fact<unknown>; readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[] }>()
+  readonly #pending = new Map<
+    string,
+    { readonly fact: Fact<unknown>; readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[] }
+  >()
   #scheduled = false
 
   constructor(host: Host, overlay: Overlay, isHeld: () => boolean) {
@@ -143,10 +146,10 @@ export class View implements HostState {
         const reading = readings[index] ?? { kind: 'unreadable', message: `cannot read ${fact.key}` }
         const entry: Entry = { fact, reading }
         this.#entries.set(fact.key, entry)
-        for (const { resolve } of waiting) resolve(entry)
+        for (const waiter of waiting) waiter.resolve(entry)
       })
     } catch (error) {
-      for (const { waiting } of batch) for (const { reject } of waiting) reject(error)
+      for (const waiter of batch.flatMap(({ waiting }) => waiting)) waiter.reject(error)
     }
   }
 }

@@ -1,0 +1,36 @@
+/** The options of `drover run` as the command line gave them. */
+export interface RunFlags {
+  readonly inventory: readonly string[]
+  readonly limit?: string
+  readonly extraVars: readonly string[]
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly check?: boolean
+  readonly diff?: boolean
+  readonly forks: string
+  readonly user?: string
+  readonly askPass?: boolean
+  readonly privateKey?: string
+  readonly connection?: string
+  readonly timeout: string
+  readonly sshCommonArgs?: string
+  readonly become?: boolean
+  readonly becomeUser?: string
+  readonly becomeMethod?: string
+  readonly askBecomePass?: boolean
+  readonly forceHandlers?: boolean
+  readonly syntaxCheck?: boolean
+  readonly listHosts?: boolean
+  readonly listTasks?: boolean
+  readonly listTags?: boolean
+  readonly output: 'auto' | 'live' | 'lines' | 'json'
+  readonly verbose: number
+  readonly readAhead: boolean
+}
+
+/** Tags of several options, each a comma-separated list. */
+export const tagsOfFlags = (flags: readonly string[]): readonly string[] =>
+  flags
+    .flatMap((flag) => flag.split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')

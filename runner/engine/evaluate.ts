@@ -1,0 +1,91 @@
+import type { Json, JsonObject } from '../../schema/infer.ts'
+import type { Position } from '../language/source.ts'
+import type { Condition, Located } from '../language/tree.ts'
+import { compileExpression, evaluateValue, truthy } from '../template/compile.ts'
+import { type Scope, TemplateError } from '../template/template.ts'
+
+/** A keyword's or argument's value on one host, its templates evaluated. Throws `TemplateError` with the place in the playbook. */
+export function evaluate(located: Located, scope: Scope): unknown {
+  return placed(
+    () => located.at(),
+    () => evaluateValue(located.value, scope),
+  )
+}
+
+/** A task's arguments on one host; those that came out as `omit` are left out, at any depth. */
+export function evaluateArgs(args: Located<JsonObject>, scope: Scope, omit: string): JsonObject {
+  const values: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(args.value)) {
+    const evaluated = placed(
+      () => args.at(name),
+      () => evaluateValue(value, scope),
+    ) as Json
+    if (evaluated !== omit) values[name] = withoutOmitted(evaluated, omit)
+  }
+  return values
+}
+
+function withoutOmitted(value: Json, omit: string): Json {
+  if (Array.isArray(value)) return value.filter((item) => item !== omit).map((item: Json) => withoutOmitted(item, omit))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]: [string, Json]) =>
+      inner === omit ? [] : [[name, withoutOmitted(inner, omit)]],
+    ),
+  )
+}
+
+/** The first entry of a condition that does not hold, as it was written; undefined where all hold. Throws `TemplateError` with its place. */
+export function firstFalse(condition: Condition, scope: Scope): string | undefined {
+  const listed = Array.isArray(condition.value)
+  const entries: readonly (string | boolean)[] = listed
+    ? (condition.value as readonly (string | boolean)[])
+    : [condition.value as string | boolean]
+  const index = entries.findIndex(
+    (entry, at) =>
+      !placed(
+        () => (listed ? condition.at(at) : condition.at()),
+        () => isTrue(entry, scope),
+      ),
+  )
+  return index < 0 ? undefined : String(entries[index])
+}
+
+/** Whether a condition holds; a list holds when all of it does. */
+export function holds(condition: Condition, scope: Scope): boolean {
+  return firstFalse(condition, scope) === undefined
+}
+
+function isTrue(entry: string | boolean, scope: Scope): boolean {
+  if (typeof entry === 'boolean') return entry
+  const value = compileExpression(entry).evaluate(scope)
+  // A variable that holds an expression's text is evaluated once more, as in Ansible: `when: my_condition`.
+  return typeof value === 'string' && /^[\w.]+$/.test(entry.trim()) && value !== ''
+    ? truthy(evaluateText(value, scope))
+    : truthy(value)
+}
+
+function evaluateText(text: string, scope: Scope): unknown {
+  if (/^(true|yes|on|false|no|off)$/i.test(text)) return /^(true|yes|on)$/i.test(text)
+  return compileExpression(text).evaluate(scope)
+}
+
+function placed<T>(at: () => Position, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof TemplateError) || error.at !== undefined) throw error
+    throw new TemplateError(error.reason, error.message, {
+      offset: error.offset,
+      hint: error.hint,
+      at: at(),
+      cause: error,
+    })
+  }
+}
+
+/** An error of a template, for people: what, and where in which file. */
+export function describeTemplateError(error: TemplateError): string {
+  const place = error.at === undefined ? '' : ` (${error.at.source.name}:${error.at.line}:${error.at.column})`
+  return `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}${place}`
+}

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../schema/infer.ts'
+import type { Node, Task } from '../language/tree.ts'
+import type { Layer } from '../vars/layers.ts'
+import { type HostRun, running } from './host-run.ts'
+import type { TaskRun } from './task-run.ts'
+import type { Site, WalkContext } from './walk.ts'
+
+/** One file that hosts want included, with the item of the loop that it is for. */
+interface Inclusion {
+  readonly file: string
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly hosts: HostRun[]
+}
+
+type Walk = (nodes: readonly Node[], site: Site, hosts: readonly HostRun[]) => Promise<void>
+
+/**
+ * After `include_tasks` ran on its hosts: the tasks of each file, for the hosts that asked for it, in the order of the items. They do not
+ * inherit from the include but its variables and what `apply` says.
+ */
+export async function includedTasks(
+  context: WalkContext,
+  task: Task,
+  site: Site,
+  hosts: readonly HostRun[],
+  runs: readonly TaskRun[],
+  walk: Walk,
+): Promise<void> {
+  if (task.action.name !== 'include_tasks') return
+  const own: Layer[] = task.vars === undefined ? [] : [context.layerOf(task.vars, 'include-params')]
+  const lineage = site.lineage.slice(0, -1) as unknown as Site['lineage']
+  for (const { file, variables, hosts: some } of inclusions(task, hosts, runs)) {
+    const nodes = context.loadIncluded(file, task, site.handlers)
+    const live = running(some)
+    if (nodes.length === 0 || live.length === 0) continue
+    const extra = [
+      ...site.extra,
+      ...own,
+      { kind: 'values', level: 'include-params', variables: new Map(Object.entries(variables)) } as const,
+    ]
+    const inner = { ...site, lineage, extra }
+    context.announce(nodes, inner, task)
+    await walk(nodes, inner, live)
+  }
+}
+
+function inclusions(task: Task, hosts: readonly HostRun[], runs: readonly TaskRun[]): readonly Inclusion[] {
+  const found = new Map<string, Inclusion>()
+  hosts.forEach((host, index) => {
+    for (const result of resultsOf(runs[index])) {
+      const file = result['include']
+      if (typeof file !== 'string' || result['failed'] === true) continue
+      const names = task.loop === undefined ? [] : [task.loop.control.loopVar, 'ansible_loop_var']
+      const variables = Object.fromEntries(names.map((name) => [name, result[name]]))
+      const key = JSON.stringify([file, variables])
+      const known = found.get(key)
+      if (known === undefined) found.set(key, { file, variables, hosts: [host] })
+      else known.hosts.push(host)
+    }
+  })
+  return [...found.values()]
+}
+
+function resultsOf(run: TaskRun | undefined): readonly JsonObject[] {
+  const result = run?.result ?? {}
+  const list = result['results']
+  return Array.isArray(list) ? (list as readonly JsonObject[]) : [result]
+}

@@ -1,0 +1,320 @@
+import type { Module, RenderOptions } from '../../modules/module.ts'
+import type { JsonObject } from '../../schema/infer.ts'
+import { selectHosts } from '../inventory/select-hosts.ts'
+import { ProblemsFound } from '../language/source.ts'
+import type { Located, Node, Play, Task } from '../language/tree.ts'
+import { type Scope, TemplateError } from '../template/template.ts'
+import type { Layer, Level } from '../vars/layers.ts'
+import { playMagic } from '../vars/magic.ts'
+import { LayeredScope } from '../vars/scope.ts'
+import { Coming } from './coming.ts'
+import type { SearchPath } from './controller.ts'
+import { evaluate } from './evaluate.ts'
+import type { Event } from './events.ts'
+import { gathering } from './gathering.ts'
+import { Handlers } from './handlers.ts'
+import { type HostRun, running } from './host-run.ts'
+import { batches, ordered, patternText } from './hosts-of-play.ts'
+import { type Lineage, nearest, type TagSelection } from './lineage.ts'
+import { PlayVariables } from './play-variables.ts'
+import type { Run } from './run.ts'
+import { isYes, type SettingDefaults } from './settings.ts'
+import type { Interruption } from './signals.ts'
+import type { TaskRun } from './task-run.ts'
+import { type Site, walk, type WalkContext } from './walk.ts'
+
+/** Runs one play: its hosts in batches, each batch through all sections, as many hosts at a time as `forks` says. */
+export async function runPlay(run: Run, play: Play, number: number, directory: string): Promise<void> {
+  const hosts = hostsOf(run, play, directory)
+  const first = hosts[0]
+  const planned = new PlayRun(run, play, number, directory, hosts)
+  const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
+  const name =
+    play.name === undefined ? patternText(play) : String(evaluate({ value: play.name, at: () => play.at }, scope))
+  run.emit({ event: 'play-started', time: Date.now(), play: number, name, hosts: hosts.map((host) => host.name) })
+  const serial = play.serial === undefined ? undefined : evaluate(play.serial, scope)
+  for (const batch of batches(hosts, serial, play)) {
+    await planned.batch(running(batch))
+    if (planned.isFinished || running(batch).length === 0) break
+  }
+  for (const host of hosts) host.forget()
+  run.emit({ event: 'play-finished', time: Date.now(), play: number })
+}
+
+/** The hosts of a play that are still in the run, in its order. */
+function hostsOf(run: Run, play: Play, directory: string): readonly HostRun[] {
+  const outside = new LayeredScope([
+    { kind: 'written', level: 'extra-vars', variables: run.options.extraVars },
+    {
+      kind: 'values',
+      level: 'magic',
+      variables: new Map<string, unknown>([
+        ['groups', Object.fromEntries([...run.inventory.inventory.groups].map(([name, group]) => [name, group.hosts]))],
+      ]),
+    },
+  ])
+  const pattern = evaluate(play.hosts, outside)
+  const selection = selectHosts(
+    run.inventory.inventory,
+    Array.isArray(pattern) ? pattern.map(String) : String(pattern),
+    { limit: run.options.limit, cwd: process.cwd() },
+  )
+  if (selection.problems.length > 0) throw new ProblemsFound(selection.problems)
+  for (const { message, hint } of selection.warnings) run.warn(hint === undefined ? message : `${message}: ${hint}`)
+  if (selection.hosts.length === 0)
+    run.warn(
+      `no host matches "${Array.isArray(pattern) ? pattern.join(':') : String(pattern)}"${run.options.limit === undefined ? '' : ` within --limit ${run.options.limit}`}`,
+    )
+  const order = play.order === undefined ? undefined : String(evaluate(play.order, outside))
+  const hosts = ordered(selection.hosts, order).map((name) => run.hostNamed(name, directory))
+  for (const host of hosts) if (host.standing === 'ended') host.standing = 'running'
+  return running(hosts)
+}
+
+function textOf({ value }: Located): string {
+  return typeof value === 'string' ? value : ''
+}
+
+class PlayRun implements WalkContext {
+  readonly play: Play
+  readonly number: number
+  readonly checks: boolean
+  readonly verbosity: number
+  readonly readsAhead: boolean
+  readonly omit: string
+  readonly tags: TagSelection
+  readonly forks: number
+  readonly interruption: Interruption
+  readonly variables: PlayVariables
+  readonly #run: Run
+  readonly #directory: string
+  readonly #coming: Coming
+  readonly #gathering: Task | undefined
+  #handlers: Handlers | undefined
+  #batch: readonly HostRun[] = []
+  #ended: 'end_play' | 'end_batch' | undefined
+  #aborted = false
+
+  constructor(run: Run, play: Play, number: number, directory: string, hosts: readonly HostRun[]) {
+    const { options, dependencies } = run
+    this.#run = run
+    this.play = play
+    this.number = number
+    this.#directory = directory
+    this.checks = options.check
+    this.verbosity = options.verbosity
+    this.readsAhead = options.readAhead
+    this.omit = run.omit
+    this.tags = options.tags
+    this.forks = options.forks
+    this.interruption = dependencies.interruption
+    this.#gathering = gathering(play)
+    this.#coming = new Coming(play, this.#gathering)
+    this.variables = new PlayVariables(
+      play,
+      directory,
+      playMagic({
+        name: play.name ?? '',
+        playbookDir: directory,
+        roles: [],
+        allHosts: () => hosts.map((host) => host.name),
+        liveHosts: () => running(hosts).map((host) => host.name),
+        batchHosts: () => running(this.#batch).map((host) => host.name),
+      }),
+    )
+  }
+
+  /** True where no further batch is to run. */
+  get isFinished(): boolean {
+    return this.#ended === 'end_play' || this.#aborted || this.interruption.stop.aborted
+  }
+
+  async batch(hosts: readonly HostRun[]): Promise<void> {
+    if (hosts.length === 0) return
+    this.#batch = hosts
+    if (this.#ended === 'end_batch') this.#ended = undefined
+    this.#handlers = new Handlers(this.play, (task) => this.#handlerName(task))
+    const { play } = this
+    const lead = this.#gathering === undefined ? [] : [this.#gathering]
+    const free =
+      play.strategy !== undefined && ['free', 'host_pinned'].includes(textOf(play.strategy).split('.').at(-1) ?? '')
+    await this.#atOwnPace(free, hosts, async (some) => {
+      for (const nodes of [lead, play.preTasks, play.tasks, play.postTasks]) {
+        await walk(this, nodes, { lineage: [play], extra: [], handlers: false }, some)
+        if (nodes !== lead) await this.flushHandlers(some)
+      }
+    })
+  }
+
+  /** Under the strategies `free` and `host_pinned` each host goes on alone; otherwise all go together. */
+  async #atOwnPace(
+    free: boolean,
+    hosts: readonly HostRun[],
+    go: (hosts: readonly HostRun[]) => Promise<void>,
+  ): Promise<void> {
+    if (free) await Promise.all(hosts.map((host) => go([host])))
+    else await go(hosts)
+  }
+
+  emit(event: Event): void {
+    this.#run.emit(event)
+  }
+
+  nextNumber(): number {
+    return this.#run.nextTask()
+  }
+
+  isOver(): boolean {
+    return this.isFinished || this.#ended !== undefined
+  }
+
+  scopeOf(host: HostRun, lineage: Lineage, extra?: readonly Layer[]): LayeredScope {
+    return this.variables.scopeOf(host, lineage, extra)
+  }
+
+  layerOf(vars: Located<JsonObject>, level: Level): Layer {
+    return this.variables.layerOf(vars, level)
+  }
+
+  withVariables(scope: LayeredScope, values: Readonly<Record<string, unknown>>): LayeredScope {
+    return scope.with({ kind: 'values', level: 'running', variables: new Map(Object.entries(values)) })
+  }
+
+  settingDefaults(host: HostRun): SettingDefaults {
+    const { check, diff, become } = this.#run.options
+    return {
+      check,
+      diff,
+      become,
+      loginUser: host.loginUser,
+      wrong: (lineage, message) => {
+        throw new TemplateError('value', message, { at: lineage.at(-1)?.at })
+      },
+    }
+  }
+
+  moduleNamed(name: string): Module {
+    const module = this.#run.dependencies.moduleNamed(name)
+    if (module === undefined) throw new TypeError(`no module ${name}`)
+    return module
+  }
+
+  hostNamed(name: string): HostRun {
+    return this.#run.hostNamed(name, this.#directory)
+  }
+
+  searchPath(task: Task): SearchPath {
+    return this.variables.searchPath(task)
+  }
+
+  renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string {
+    return this.variables.renderFile(file, text, scope, options, path)
+  }
+
+  learnFacts(host: HostRun, facts: JsonObject): void {
+    host.vars.setGathered(facts)
+  }
+
+  coming(task: Task): readonly Lineage[] {
+    return this.#coming.from(task)
+  }
+
+  announce(nodes: readonly Node[], site: Site, task: Task): void {
+    this.#coming.announce(nodes, site.lineage, task)
+  }
+
+  loadIncluded(file: string, task: Task, handlers: boolean): readonly Node[] {
+    return this.#run.dependencies.loadTasks(file, task.action.at, handlers ? 'handlers' : 'tasks', this.#directory)
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    const { stop } = this.interruption
+    if (stop.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        stop.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      stop.addEventListener('abort', done)
+    })
+  }
+
+  ask(prompt: string, hidden: boolean): Promise<string | undefined> {
+    return this.#run.dependencies.ask(prompt, hidden)
+  }
+
+  end(what: 'end_play' | 'end_batch'): void {
+    this.#ended = what
+  }
+
+  reviveAll(): void {
+    for (const host of this.#batch) if (host.standing !== 'ended') host.standing = 'running'
+  }
+
+  settle(host: HostRun, task: Task, run: TaskRun, handler: boolean): void {
+    const { outcome, ignored } = run.outcome
+    host.tally.add(outcome, ignored)
+    if (outcome === 'unreachable' && !ignored) host.standing = 'unreachable'
+    if (outcome === 'failed' && !ignored) host.standing = 'failed'
+    this.#keep(host, task, run)
+    if (!handler && task.notify.length === 0) return
+    if (outcome === 'changed' || outcome === 'unknown')
+      for (const name of task.notify) this.#notify(host, task, name, outcome === 'changed')
+  }
+
+  share(host: HostRun, task: Task, run: TaskRun): void {
+    const { outcome, ignored } = run.outcome
+    if (outcome === 'failed' && !ignored) host.standing = 'failed'
+    this.#keep(host, task, run)
+  }
+
+  #keep(host: HostRun, task: Task, run: TaskRun): void {
+    if (task.register !== undefined) host.register(task.register, task.name ?? task.action.written, run.result)
+    if (run.outcome.outcome !== 'failed') return
+    host.vars.setFact('ansible_failed_task', {
+      name: task.name ?? task.action.written,
+      action: task.action.name,
+      args: task.action.args.value,
+    })
+    host.vars.setFact('ansible_failed_result', run.result)
+  }
+
+  #notify(host: HostRun, task: Task, written: string, certain: boolean): void {
+    const name = String(evaluate({ value: written, at: () => task.at }, this.scopeOf(host, [this.play])))
+    if (this.#handlers?.notify(host, name, certain) !== true) this.#run.warn(`no handler answers to "${name}"`)
+  }
+
+  #handlerName(task: Task): string | undefined {
+    const [host] = this.#batch
+    if (task.name === undefined || host === undefined) return task.name
+    try {
+      return String(evaluate({ value: task.name, at: () => task.at }, this.variables.ofPlay(host)))
+    } catch {
+      // A name that depends on what is not known yet is compared as it was written.
+      return task.name
+    }
+  }
+
+  judge(lineage: Lineage, hosts: readonly HostRun[]): void {
+    const broken = this.#batch.filter((host) => host.standing === 'failed' || host.standing === 'unreachable')
+    if (broken.length === 0) return
+    const [first] = hosts
+    const scope = first === undefined ? new LayeredScope([]) : this.scopeOf(first, lineage)
+    const fatal = nearest(lineage, 'anyErrorsFatal')
+    const most =
+      this.play.maxFailPercentage === undefined ? undefined : Number(evaluate(this.play.maxFailPercentage, scope))
+    if (fatal !== undefined && isYes(evaluate(fatal, scope)))
+      for (const host of running(this.#batch)) host.standing = 'failed'
+    else if (most === undefined || (broken.length * 100) / this.#batch.length <= most) return
+    if (lineage.every((node) => node.kind !== 'block' || node.rescue.length === 0)) this.#aborted = true
+  }
+
+  async flushHandlers(hosts: readonly HostRun[]): Promise<void> {
+    const forced = this.play.forceHandlers
+    const evenFailed =
+      this.#run.options.forceHandlers || (forced !== undefined && isYes(evaluate(forced, new LayeredScope([]))))
+    await this.#handlers?.flush(this, hosts, evenFailed)
+  }
+}

@@ -1,0 +1,57 @@
+import { checkModuleArguments, controllerOf, settingsFor } from './action-run.ts'
+import { Observation } from '../host/store.ts'
+import { evaluateArgs, firstFalse } from './evaluate.ts'
+import type { HostRun } from './host-run.ts'
+import { conditionsOf, type Lineage } from './lineage.ts'
+import { loopItems } from './loop.ts'
+import type { PlayContext } from './play-context.ts'
+import type { Task } from '../language/tree.ts'
+
+/** Templates that do something or give another value each time: they are evaluated when the task's turn comes, and only then. */
+const onlyOnce =
+  /\b(?:lookup|query|q)\s*\(\s*['"][\w.]*(?:pipe|password|random_choice|url)['"]|\b(?:random|shuffle|now|password_hash)\b/
+
+/**
+ * Observes coming tasks with what is known now, so that their facts arrive in the batch that is being read anyway. Decides nothing: when its
+ * turn comes, a task is observed and planned again from what was read. A task that cannot be evaluated yet is passed over; behind an
+ * opaque command nothing is read, since it may change anything.
+ */
+export function readAhead(context: PlayContext, host: HostRun, coming: readonly Lineage[]): void {
+  const under: Promise<unknown>[] = []
+  for (const lineage of coming) {
+    const task = lineage.at(-1)
+    if (task?.kind !== 'task' || task.action.kind !== 'module' || task.delegateTo !== undefined) continue
+    if (host.ahead.has(task)) continue
+    const module = context.moduleNamed(task.action.name)
+    if (module.opaque === true && !context.checks && task.changedWhen?.value !== false) break
+    under.push(...observeAhead(context, host, lineage, task))
+  }
+  host.reading(Promise.allSettled(under))
+}
+
+function observeAhead(context: PlayContext, host: HostRun, lineage: Lineage, task: Task): readonly Promise<unknown>[] {
+  if (onlyOnce.test(JSON.stringify([task.action.args.value, task.loop?.over.value]))) return []
+  try {
+    const outer = context.scopeOf(host, lineage)
+    const scopes = task.loop === undefined ? [outer] : loopItems(context, task.loop, outer).map((item) => item.scope)
+    const observing = scopes.flatMap((scope) => {
+      if (conditionsOf(lineage).some((condition) => firstFalse(condition, scope) !== undefined)) return []
+      const run = { context, lineage, task, host, target: host, scope, progress: ignore, onMiss: ignore }
+      const settings = settingsFor(run)
+      const module = context.moduleNamed(task.action.name)
+      const checked = checkModuleArguments(module, task, evaluateArgs(task.action.args, scope, context.omit), settings)
+      if (!checked.ok) return []
+      const { view } = host.target(settings.identity)
+      return [module.observe(new Observation(view, ignore), checked.args, controllerOf(run))]
+    })
+    host.ahead.add(task)
+    return observing
+  } catch {
+    // What is wrong with it, or not known yet, is the task's to say when its turn comes.
+    return []
+  }
+}
+
+function ignore(): void {
+  // Reading ahead tells nobody anything.
+}

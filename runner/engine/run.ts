@@ -1,0 +1,216 @@
+import { dirname, resolve } from 'node:path'
+import type { Module } from '../../modules/module.ts'
+import { type BecomeDefaults, type ConnectionDefaults, endpointOf } from '../inventory/connection-variables.ts'
+import type { LoadedInventory } from '../inventory/load.ts'
+import { hostOf } from '../inventory/localhost.ts'
+import type { Position } from '../language/source.ts'
+import type { Node, Playbook } from '../language/tree.ts'
+import type { Variables } from '../inventory/inventory.ts'
+import { type Connect, Line } from '../host/line.ts'
+import { TemplateError } from '../template/template.ts'
+import { inventoryLayers } from '../vars/inventory-layers.ts'
+import type { Layer } from '../vars/layers.ts'
+import { hostMagic, omitMarker, runMagic } from '../vars/magic.ts'
+import { LayeredScope } from '../vars/scope.ts'
+import type { Event, ExitStatus, HostRecap } from './events.ts'
+import { HostRun } from './host-run.ts'
+import type { TagSelection } from './lineage.ts'
+import { runPlay } from './play-run.ts'
+import { Redactor } from './redact.ts'
+import type { Interruption } from './signals.ts'
+
+/** What the user asked for: the command line over the settings. */
+export interface RunOptions {
+  readonly check: boolean
+  readonly diff: boolean
+  readonly forks: number
+  readonly verbosity: number
+  readonly limit: string | undefined
+  readonly tags: TagSelection
+  readonly extraVars: Variables
+  readonly connection: ConnectionDefaults
+  readonly become: BecomeDefaults
+  /** Runs handlers also on hosts that failed. */
+  readonly forceHandlers: boolean
+  /** False where each task reads its own facts only: for comparing. */
+  readonly readAhead: boolean
+  readonly inventorySources: readonly string[]
+  readonly version: string
+}
+
+/** What the run needs from outside. */
+export interface RunDependencies {
+  readonly connect: Connect
+  readonly moduleNamed: (name: string) => Module | undefined
+  /** Reads a file of tasks when an include is reached. Throws `ProblemsFound`. */
+  readonly loadTasks: (
+    file: string,
+    from: Position,
+    section: 'tasks' | 'handlers',
+    playbookDirectory: string,
+  ) => readonly Node[]
+  readonly emit: (event: Event) => void
+  readonly interruption: Interruption
+  /** Asks the user; undefined where nobody can answer. */
+  readonly ask: (prompt: string, hidden: boolean) => Promise<string | undefined>
+}
+
+/** A run under way: its hosts, and what all plays share. */
+export class Run {
+  readonly options: RunOptions
+  readonly dependencies: RunDependencies
+  readonly inventory: LoadedInventory
+  readonly omit = omitMarker()
+  readonly redactor = new Redactor()
+  readonly #hosts = new Map<string, HostRun>()
+  readonly #magic: readonly Layer[]
+  #tasks = 0
+
+  constructor(inventory: LoadedInventory, options: RunOptions, dependencies: RunDependencies) {
+    this.inventory = inventory
+    this.options = options
+    this.dependencies = dependencies
+    for (const secret of [options.become.password, options.connection.password])
+      if (secret !== undefined) this.redactor.add(secret)
+    const { check, diff, verbosity, forks, tags, limit, inventorySources, version } = options
+    const runTags = tags.only.length === 0 ? ['all'] : tags.only
+    this.#magic = runMagic(
+      {
+        inventory: inventory.inventory,
+        omit: this.omit,
+        check,
+        diff,
+        verbosity,
+        forks,
+        runTags,
+        skipTags: tags.skip,
+        limit,
+        inventorySources: inventorySources.map((source) => resolve(source)),
+        version,
+      },
+      (name) => this.#known(name)?.vars.base,
+    )
+  }
+
+  emit(event: Event): void {
+    this.dependencies.emit(this.redactor.clean(event))
+  }
+
+  warn(message: string): void {
+    this.emit({ event: 'warning', time: Date.now(), message, at: null })
+  }
+
+  nextTask(): number {
+    return ++this.#tasks
+  }
+
+  get hosts(): Iterable<HostRun> {
+    return this.#hosts.values()
+  }
+
+  /** The host of that name, made when it is first asked for. Throws `TemplateError` where there is none, `ConnectionVariableError` for a bad address. */
+  hostNamed(name: string, playbookDirectory?: string): HostRun {
+    const host = this.#known(name, playbookDirectory)
+    if (host === undefined) throw new TemplateError('value', `there is no host "${name}" in the inventory`)
+    return host
+  }
+
+  #known(name: string, playbookDirectory?: string): HostRun | undefined {
+    const known = this.#hosts.get(name)
+    if (known !== undefined) return known
+    const host = hostOf(this.inventory.inventory, name)
+    if (host === undefined) return undefined
+    const { inventory, besideInventory, besidePlaybooks } = this.inventory
+    const besidePlaybook = besidePlaybooks.get(playbookDirectory ?? '') ?? [...besidePlaybooks.values()][0]
+    const layers: readonly Layer[] = [
+      ...inventoryLayers(host, { inventory, besideInventory, besidePlaybook }),
+      { kind: 'written', level: 'extra-vars', variables: this.options.extraVars },
+      ...this.#magic,
+      hostMagic(host),
+    ]
+    // The address is made of what is known before any play: not of facts.
+    const scope = new LayeredScope(layers)
+    const endpoint = endpointOf(name, (variable) => scope.get(variable), this.options.connection)
+    for (const variable of [
+      'ansible_password',
+      'ansible_ssh_pass',
+      'ansible_become_password',
+      'ansible_become_pass',
+      'ansible_sudo_pass',
+    ]) {
+      const secret = scope.get(variable)
+      if (typeof secret === 'string') this.redactor.add(secret)
+    }
+    const run = new HostRun(name, new Line(endpoint, this.dependencies.connect), layers)
+    this.#hosts.set(name, run)
+    return run
+  }
+}
+
+/** How a run came out. */
+export interface RunResult {
+  readonly exitStatus: ExitStatus
+  readonly recap: Readonly<Record<string, HostRecap>>
+}
+
+/**
+ * Runs playbooks on the hosts of an inventory, one play after the other. What goes wrong on hosts is told as events and in the exit status;
+ * rejects with `ProblemsFound`, `TemplateError` or `ConnectionVariableError` for what makes a whole play senseless.
+ */
+export async function runPlaybooks(
+  playbooks: readonly Playbook[],
+  inventory: LoadedInventory,
+  options: RunOptions,
+  dependencies: RunDependencies,
+): Promise<RunResult> {
+  const run = new Run(inventory, options, dependencies)
+  const start = Date.now()
+  run.emit({
+    event: 'run-started',
+    time: start,
+    playbooks: playbooks.map(({ source }) => source.name),
+    check: options.check,
+    diff: options.diff,
+    forks: options.forks,
+  })
+  let number = 0
+  try {
+    for (const playbook of playbooks) {
+      for (const play of playbook.plays) {
+        if (dependencies.interruption.stop.aborted) break
+        await runPlay(run, play, ++number, dirname(playbook.source.path))
+      }
+    }
+  } finally {
+    await Promise.all([...run.hosts].map((host) => host.line.close()))
+  }
+  const interrupted = dependencies.interruption.stop.aborted
+  const recap = await recapOf(run, interrupted)
+  const exitStatus = exitStatusOf(run, interrupted)
+  run.emit({
+    event: 'run-finished',
+    time: Date.now(),
+    recap,
+    interrupted,
+    check: options.check,
+    exitStatus,
+    duration: Date.now() - start,
+  })
+  return { exitStatus, recap }
+}
+
+async function recapOf(run: Run, interrupted: boolean): Promise<Readonly<Record<string, HostRecap>>> {
+  const recap: Record<string, HostRecap> = {}
+  for (const host of run.hosts) {
+    if (!host.tally.used) continue
+    recap[host.name] = host.tally.recap(await host.line.meter(), interrupted || host.standing === 'unreachable')
+  }
+  return recap
+}
+
+function exitStatusOf(run: Run, interrupted: boolean): ExitStatus {
+  if (interrupted) return 99
+  const troubles = [...run.hosts].map((host) => host.tally.troubled)
+  if (troubles.some(({ failed }) => failed)) return 2
+  return troubles.some(({ unreachable }) => unreachable) ? 4 : 0
+}

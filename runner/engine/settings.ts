@@ -1,0 +1,105 @@
+import type { JsonObject } from '../../schema/infer.ts'
+import { becomeOf, type BecomeDefaults } from '../inventory/connection-variables.ts'
+import type { Scope } from '../template/template.ts'
+import { truthy } from '../template/compile.ts'
+import type { Identity } from '../transport/transport.ts'
+import { evaluate } from './evaluate.ts'
+import { every, type Lineage, nearest } from './lineage.ts'
+
+/** What a task's keywords, its own and inherited ones, come to on one host. */
+export interface Settings {
+  readonly identity: Identity
+  readonly check: boolean
+  readonly diff: boolean
+  readonly noLog: boolean
+  readonly ignoreErrors: boolean
+  readonly ignoreUnreachable: boolean
+  readonly environment: { readonly [name: string]: string }
+  /** Milliseconds; undefined: no limit. */
+  readonly timeout: number | undefined
+  readonly moduleDefaults: readonly JsonObject[]
+}
+
+export interface SettingDefaults {
+  readonly check: boolean
+  readonly diff: boolean
+  readonly become: BecomeDefaults
+  /** The user who logs in, where that is known: becoming the same one is no work. */
+  readonly loginUser: string | undefined
+  /** A wrong value of a keyword: throws. */
+  readonly wrong: (lineage: Lineage, message: string) => never
+}
+
+/** Throws `TemplateError`, `ConnectionVariableError`, or what `wrong` throws. */
+export function settingsOf(lineage: Lineage, host: string, scope: Scope, defaults: SettingDefaults): Settings {
+  const flag = (
+    keyword: 'checkMode' | 'diff' | 'noLog' | 'ignoreErrors' | 'ignoreUnreachable' | 'become',
+  ): boolean | undefined => {
+    const written = nearest(lineage, keyword)
+    return written === undefined ? undefined : isYes(evaluate(written, scope))
+  }
+  const text = (keyword: 'becomeUser' | 'becomeMethod' | 'becomeFlags'): string | undefined => {
+    const written = nearest(lineage, keyword)
+    return written === undefined ? undefined : String(evaluate(written, scope))
+  }
+  const become = becomeOf(host, (name) => scope.get(name), {
+    become: flag('become') ?? defaults.become.become,
+    user: text('becomeUser') ?? defaults.become.user,
+    method: text('becomeMethod') ?? defaults.become.method,
+    flags: text('becomeFlags') ?? defaults.become.flags,
+    password: defaults.become.password,
+  })
+  return {
+    identity: become === undefined || become.user === defaults.loginUser ? { kind: 'login' } : become,
+    check: flag('checkMode') ?? defaults.check,
+    diff: flag('diff') ?? defaults.diff,
+    noLog: flag('noLog') ?? false,
+    ignoreErrors: flag('ignoreErrors') ?? false,
+    ignoreUnreachable: flag('ignoreUnreachable') ?? false,
+    environment: environmentOf(lineage, scope, defaults),
+    timeout: timeoutOf(lineage, scope, defaults),
+    moduleDefaults: every(lineage, 'moduleDefaults')
+      .map((written) => evaluate(written, scope) as JsonObject)
+      .toReversed(),
+  }
+}
+
+/** Environments add up, the inner one's variables over the outer one's; each is a mapping or a list of mappings. */
+function environmentOf(
+  lineage: Lineage,
+  scope: Scope,
+  { wrong }: SettingDefaults,
+): { readonly [name: string]: string } {
+  const environment: Record<string, string> = {}
+  for (const written of every(lineage, 'environment')) {
+    const value = evaluate(written, scope)
+    for (const part of Array.isArray(value) ? value : [value]) {
+      if (part === null || part === '') continue
+      if (typeof part !== 'object' || Array.isArray(part))
+        wrong(lineage, `environment must be a mapping of names to values, not ${JSON.stringify(part)}`)
+      for (const [name, text] of Object.entries(part as Record<string, unknown>)) {
+        if (!/^[A-Za-z_]\w*$/.test(name)) wrong(lineage, `environment: "${name}" cannot be the name of a variable`)
+        environment[name] = String(text)
+      }
+    }
+  }
+  return environment
+}
+
+function timeoutOf(lineage: Lineage, scope: Scope, { wrong }: SettingDefaults): number | undefined {
+  const written = nearest(lineage, 'timeout')
+  if (written === undefined) return undefined
+  const seconds = Number(evaluate(written, scope))
+  if (!Number.isFinite(seconds) || seconds < 0) wrong(lineage, 'timeout must be a number of seconds')
+  return seconds === 0 ? undefined : seconds * 1000
+}
+
+/** A keyword's yes or no: booleans, and the words that YAML 1.1 and Ansible take for them. */
+export function isYes(value: unknown): boolean {
+  return typeof value === 'string' ? /^(?:yes|true|on|y|t|1)$/i.test(value.trim()) : truthy(value)
+}
+
+/** A name for an identity, under which what it sees of a host is kept. */
+export function identityKey(identity: Identity): string {
+  return identity.kind === 'login' ? 'login' : JSON.stringify([identity.method, identity.user, identity.flags ?? []])
+}

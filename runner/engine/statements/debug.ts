@@ -1,0 +1,23 @@
+import type { Json } from '../../../schema/infer.ts'
+import { compileExpression } from '../../template/compile.ts'
+import { ended } from '../result.ts'
+import type { Statement } from './statement.ts'
+
+/** Shows a message or a variable's value. */
+export const debug: Statement = ({ args, scope, context }) => {
+  const { msg, var: expression, verbosity } = args
+  if (typeof verbosity === 'number' && verbosity > context.verbosity) {
+    return Promise.resolve(
+      ended('skipped', `shown from verbosity ${verbosity} on`, { skipped_reason: 'Verbosity threshold not met.' }),
+    )
+  }
+  if (expression === undefined)
+    return Promise.resolve(ended('ok', textOf(msg ?? 'Hello world!'), { msg: msg ?? 'Hello world!' }))
+  const value = (typeof expression === 'string' ? compileExpression(expression).evaluate(scope) : expression) as Json
+  const name = typeof expression === 'string' ? expression : 'var'
+  return Promise.resolve(ended('ok', `${name}: ${textOf(value)}`, { [name]: value }))
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,25 @@
+import { assertThat, fail } from './assert.ts'
+import { debug } from './debug.ts'
+import { includeVars } from './include-vars.ts'
+import { pause } from './pause.ts'
+import { setFact } from './set-fact.ts'
+import type { Statement } from './statement.ts'
+import { includeTasks, meta } from './steer.ts'
+
+const statements: Readonly<Record<string, Statement>> = {
+  assert: assertThat,
+  debug,
+  fail,
+  include_tasks: includeTasks,
+  include_vars: includeVars,
+  meta,
+  pause,
+  set_fact: setFact,
+}
+
+/** The statement of that name. The language lets no other name through. */
+export function statementNamed(name: string): Statement {
+  const statement = statements[name]
+  if (statement === undefined) throw new TypeError(`no statement ${name}`)
+  return statement
+}
