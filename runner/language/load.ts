@@ -144,11 +144,12 @@ function withCondition(play: Play, when: Condition | undefined, at: Position): P
     postTasks: wrap(play.postTasks),
   })
 }
+const none = Object.freeze([])
 const bare: Omit<Block, 'at' | 'when' | 'block'> = {
   kind: 'block',
   name: undefined,
-  tags: [],
-  rescue: [],
-  always: [],
-  notify: [],
+  tags: none,
+  rescue: none,
+  always: none,
+  notify: none,
 }

@@ -13,7 +13,7 @@ export function offsetInScalar(node: ScalarNode, offset: number): number {
     const wanted = node.value.charAt(index)
     while (at < node.end && !matches(text, at, wanted, double)) at += 1
     if (index === offset) return at
-    at += double && text[at] === '\\' ? escapeLength(text, at) : 1
+    at += double && text[at] === '\\' ? advance(text, at, wanted) : 1
     if (wanted === "'" && text[at] === "'" && text[node.start] === "'") at += 1
   }
   return Math.min(at, Math.max(node.start, node.end - 1))
@@ -38,7 +38,7 @@ const blank = /\s/
 
 function matches(text: string, at: number, wanted: string, double: boolean): boolean {
   const found = text.charAt(at)
-  if (double && found === '\\' && text[at + 1] !== '\n') return escaped(text, at) === wanted
+  if (double && found === '\\' && text[at + 1] !== '\n') return escaped(text, at).includes(wanted)
   // A folded line end stands for a space.
   return found === wanted || (wanted === ' ' && found === '\n') || (wanted === '\n' && blank.test(found))
 }
@@ -56,9 +56,13 @@ const escapes: { readonly [letter: string]: string } = {
 function escaped(text: string, at: number): string {
   const letter = text.charAt(at + 1)
   const code = Number.parseInt(text.slice(at + 2, at + escapeLength(text, at)), 16)
-  return 'xuU'.includes(letter)
-    ? String.fromCodePoint(Number.isNaN(code) || code > 0x10_ff_ff ? 0 : code).charAt(0)
-    : (escapes[letter] ?? letter)
+  if (!'xuU'.includes(letter)) return escapes[letter] ?? letter
+  return String.fromCodePoint(Number.isNaN(code) || code > 0x10_ff_ff ? 0 : code)
+}
+
+/** An escape may stand for two units: it is left behind with the second. */
+function advance(text: string, at: number, unit: string): number {
+  return escaped(text, at).endsWith(unit) ? escapeLength(text, at) : 0
 }
 
 function escapeLength(text: string, at: number): number {

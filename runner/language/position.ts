@@ -8,7 +8,7 @@ export function positionAt(source: SourceFile, start: number, end = start + 1): 
   const newline = source.text.indexOf('\n', from)
   const lineEnd = newline === -1 ? source.text.length : newline
   const length = Math.max(1, Math.min(end, lineEnd) - start)
-  return { source, line: line + 1, column: start - from + 1, length }
+  return Object.freeze({ source, line: line + 1, column: start - from + 1, length })
 }
 
 const known = new WeakMap<SourceFile, readonly number[]>()

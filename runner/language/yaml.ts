@@ -31,18 +31,23 @@ export function parseYaml(source: SourceFile): ParsedYaml {
   try {
     return compose(source)
   } catch (error) {
-    if (error instanceof RangeError)
-      return {
-        root: undefined,
-        problems: [{ message: 'this YAML is nested too deeply to be read', at: positionAt(source, 0) }],
-      }
+    if (error instanceof RangeError) return tooDeep(source, 0)
     throw error
+  }
+}
+
+/** The stack is used up. The library says so in either of two ways. */
+function tooDeep(source: SourceFile, offset: number): ParsedYaml {
+  return {
+    root: undefined,
+    problems: [{ message: 'this YAML is nested too deeply to be read', at: positionAt(source, offset) }],
   }
 }
 
 function compose(source: SourceFile): ParsedYaml {
   const documents = read(source.text)
   const error = documents.flatMap((document) => document.errors)[0]
+  if (error?.message.startsWith('Maximum call stack') === true) return tooDeep(source, error.pos[0])
   if (error !== undefined) return { root: undefined, problems: [syntaxProblem(source, error)] }
   const [first, second] = documents
   if (second !== undefined) {

@@ -12,7 +12,10 @@ describe('the schemas in schema/ are up to date (UPDATE_SCHEMAS=1 writes them)',
   test.each(Object.entries(editorSchemas([...modules, ...statements])))('%s', (name, schema) => {
     const file = new URL(name, directory)
     if (process.env['UPDATE_SCHEMAS'] !== undefined) writeFileSync(file, schemaText(schema))
-    expect(readFileSync(file, 'utf8')).toBe(schemaText(schema))
+    expect(
+      readFileSync(file, 'utf8') === schemaText(schema),
+      'UPDATE_SCHEMAS=1 npx vitest run test/schema/editor.test.ts',
+    ).toBe(true)
   })
 })
 
