@@ -49,12 +49,6 @@ function mountPoints(): string[] {
     .map((point) => point.replaceAll(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8))))
 }
 
-/** What the kernel swaps to, as it was named when that began. */
-export function swaps(): string[] {
-  const [, ...rows] = readFileSync('/proc/swaps', 'utf8').trimEnd().split('\n')
-  return rows.map((row) => row.split(/\s/, 1)[0] ?? '')
-}
-
 function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean)
 }

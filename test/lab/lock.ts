@@ -13,14 +13,14 @@ export class Lock {
     this.fd = fd
   }
 
-  /** Waits up to `timeout` milliseconds for the lock at `path`; says so once when another run has it. */
+  /** Waits up to `timeout` milliseconds for the lock at `path`; says so when it is not had soon. */
   static async take(path: string, timeout = 600_000): Promise<Lock> {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const lock = new Lock(openSync(path, 'a'))
-    if (await lock.acquire(['--nonblock'])) return lock
-    if (timeout > 0) {
+    if (await lock.acquire(Math.min(timeout, 3000))) return lock
+    if (timeout > 3000) {
       console.error(`waiting for another run to release ${path}`)
-      if (await lock.acquire(['--timeout', String(timeout / 1000)])) return lock
+      if (await lock.acquire(timeout - 3000)) return lock
     }
     lock.release()
     throw new LabError(`${path} is held by another run of the lab or of its tests: wait until that has ended`)
@@ -30,8 +30,9 @@ export class Lock {
     closeSync(this.fd)
   }
 
-  private async acquire(options: readonly string[]): Promise<boolean> {
-    const { status, stderr } = await attempt(['flock', '--exclusive', ...options, '3'], { lock: this })
+  private async acquire(timeout: number): Promise<boolean> {
+    const command = ['flock', '--exclusive', '--timeout', String(timeout / 1000), '3']
+    const { status, stderr } = await attempt(command, { lock: this })
     if (status > 1) throw new LabError(`flock failed: ${stderr.trim()}`)
     return status === 0
   }
