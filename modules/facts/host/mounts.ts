@@ -1,0 +1,43 @@
+import type { JsonObject } from '../../../schema/infer.ts'
+import { decodeOctal } from '../../lib/octal-escapes.ts'
+import { deviceTags } from './hardware.ts'
+import { sectionText, type Reading } from './reading.ts'
+
+/** Ansible's `mounts`: what has a device or a server, with its sizes; those of a file server that does not answer are missing. */
+export function mountFacts(reading: Reading): JsonObject {
+  const sizes = sizesByTarget(sectionText(reading, 'mounts'))
+  const tags = deviceTags(reading)
+  const lines = (reading.files.get('/proc/mounts') ?? []).map((line) => line.split(' ').map(decodeOctal))
+  return {
+    mounts: lines.flatMap(([device = '', mount = '', fstype = '', options = '']) => {
+      if (!(device.startsWith('/') || device.includes(':/')) || fstype === 'none') return []
+      const uuid = tags.get(device.replace(/^\/dev\//, ''))?.uuid || 'N/A'
+      return [{ device, mount, fstype, options, uuid, ...sizes.get(mount) }]
+    }),
+  }
+}
+
+/** `stat -f` with block size, fundamental block size, blocks, free, available, inodes, free inodes, and the path. */
+function sizesByTarget(text: string): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const match = /^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (.*)$/.exec(line)
+      if (!match) return []
+      const [size = 0, fragment = 0, total = 0, , available = 0, inodes = 0, inodesFree = 0] = match
+        .slice(1, 8)
+        .map(Number)
+      const values = {
+        size_total: fragment * total,
+        size_available: fragment * available,
+        block_size: size,
+        block_total: total,
+        block_available: available,
+        block_used: total - available,
+        inode_total: inodes,
+        inode_available: inodesFree,
+        inode_used: inodes - inodesFree,
+      }
+      return [[match[8] ?? '', values] as const]
+    }),
+  )
+}
