@@ -1,6 +1,8 @@
 import { HostConnection } from './connection.ts'
+import { openEmbedded } from './embedded.ts'
 import type { Line } from './line.ts'
 import { openLocal } from './local.ts'
+import { openSsh } from './ssh.ts'
 import type { Connection, Endpoint } from './transport.ts'
 
 export interface ConnectOptions {
@@ -21,8 +23,8 @@ function openLine(endpoint: Endpoint): Promise<Line> | Line {
     case 'local':
       return openLocal()
     case 'embedded':
-      return openLocal()
+      return openEmbedded()
     case 'ssh':
-      return openLocal()
+      return openSsh(endpoint)
   }
 }

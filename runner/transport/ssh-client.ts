@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import ssh2, { type Client } from 'ssh2'
+import { Login } from './ssh-auth.ts'
+import type { SshTarget, Way } from './ssh-target.ts'
+import { ConnectionError } from './transport.ts'
+
+/** A client that is logged in, with the way it took. */
+export interface Opened {
+  readonly client: Client
+  readonly way: Way | undefined
+}
+
+/**
+ * Logs in. A host that drops the connection before it has said anything is asked again, a little later: sshd does so when many come at
+ * once (sshd_config(5), MaxStartups). Rejects with `ConnectionError` after `connectTimeout` at the latest.
+ */
+export async function openClient(target: SshTarget): Promise<Opened> {
+  const deadline = Date.now() + target.connectTimeout
+  for (let attempt = 0; ; attempt++) {
+    const result = await tryOnce(target, deadline)
+    if (!(result instanceof ConnectionError)) return result
+    const pause = 100 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random())
+    if (result.reason !== 'lost' || Date.now() + pause >= deadline) {
+      throw result.reason === 'lost' ? new ConnectionError('refused', result.message) : result
+    }
+    await sleep(pause)
+  }
+}
+
+/** One attempt; `lost` is what may be better at the next. */
+async function tryOnce(target: SshTarget, deadline: number): Promise<Opened | ConnectionError> {
+  const way = await timely(target, deadline, target.way?.())
+  if (way instanceof ConnectionError) return way
+  const client = new ssh2.Client()
+  const result = await login(client, target, way, deadline)
+  if (!result) return { client, way }
+  // What a client still has to say about its end is known already.
+  client.removeAllListeners().on('error', () => {})
+  client.destroy()
+  way?.release()
+  return result
+}
+
+async function timely(
+  target: SshTarget,
+  deadline: number,
+  way: Promise<Way> | undefined,
+): Promise<Way | ConnectionError | undefined> {
+  if (!way) return undefined
+  let late = false
+  const found = way.then(
+    (opened) => {
+      if (late) opened.release()
+      return opened
+    },
+    (error: unknown) =>
+      error instanceof ConnectionError ? error : new ConnectionError('refused', `${target.label}: ${String(error)}`),
+  )
+  const patience = new AbortController()
+  const waited = sleep(Math.max(0, deadline - Date.now()), undefined, { signal: patience.signal }).catch(
+    () => undefined,
+  )
+  const first = await Promise.race([found, waited])
+  patience.abort()
+  if (first) return first
+  late = true
+  return timeout(target)
+}
+
+const timeout = ({ label, connectTimeout }: SshTarget): ConnectionError =>
+  new ConnectionError(
+    'timeout',
+    `${label} did not answer within ${connectTimeout / 1000} s: is it up, and is nothing dropping packets on the way?`,
+  )
+
+function login(
+  client: Client,
+  target: SshTarget,
+  way: Way | undefined,
+  deadline: number,
+): Promise<ConnectionError | undefined> {
+  const login = new Login(target.credentials.attempts)
+  let refusal: ConnectionError | undefined
+  let handshaken = false
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(timeout(target)), Math.max(1, deadline - Date.now()))
+    const finish = (error?: ConnectionError): void => {
+      clearTimeout(timer)
+      resolve(error)
+    }
+    client.once('ready', () => finish())
+    client.once('handshake', () => {
+      handshaken = true
+    })
+    client.on('error', (error: Error & { level?: string; code?: unknown }) => {
+      // An agent that fails is passed over for the next way to log in.
+      if (error.level === 'agent') login.tried.push(`(the agent failed: ${error.message})`)
+      else finish(refusal ?? explain(target, login, error, handshaken))
+    })
+    client.once('close', () => finish(refusal ?? dropped(target, login, handshaken)))
+    client.once('change password', () =>
+      finish(
+        new ConnectionError(
+          'authentication',
+          `${target.label}: the password has expired: log in by hand once to change it`,
+        ),
+      ),
+    )
+    try {
+      client.connect({
+        host: target.host,
+        port: target.port,
+        username: target.user,
+        ...(way && { sock: way.stream }),
+        algorithms: target.algorithms,
+        authHandler: login.next,
+        readyTimeout: 0,
+        ...aliveness(target.aliveTimeout),
+        hostVerifier: (key: Buffer, verify: (taken: boolean) => void) => {
+          void target.refuse(key).then(
+            (error) => {
+              refusal = error
+              verify(!error)
+            },
+            (error: unknown) => {
+              refusal =
+                error instanceof ConnectionError
+                  ? error
+                  : new ConnectionError('host-key', `${target.label}: ${String(error)}`)
+              verify(false)
+            },
+          )
+        },
+      })
+    } catch (error) {
+      finish(new ConnectionError('refused', `${target.label}: ${String(error)}`))
+    }
+  })
+}
+
+/** Three questions without an answer, and the line is dead. */
+function aliveness(timeout: number | undefined): { keepaliveInterval?: number; keepaliveCountMax?: number } {
+  return timeout === undefined ? {} : { keepaliveInterval: Math.max(1, Math.floor(timeout / 4)), keepaliveCountMax: 3 }
+}
+
+function explain(
+  target: SshTarget,
+  login: Login,
+  error: Error & { level?: string; code?: unknown },
+  handshaken: boolean,
+): ConnectionError {
+  const { label } = target
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+      return new ConnectionError(
+        'unresolved',
+        `${label}: the name ${target.host} is not known: check its spelling, ansible_host, or your resolver`,
+      )
+    case 'ECONNREFUSED':
+      return new ConnectionError(
+        'refused',
+        `${label} refuses connections: is sshd running there, and is the port right?`,
+      )
+    case 'ETIMEDOUT':
+      return timeout(target)
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return dropped(target, login, handshaken)
+    default:
+  }
+  if (error.level === 'client-authentication') return new ConnectionError('authentication', refused(target, login))
+  if (/lost before handshake/i.test(error.message)) return dropped(target, login, handshaken)
+  if (/too many authentication/i.test(error.message))
+    return new ConnectionError(
+      'authentication',
+      `${refused(target, login)} The host ended the connection after too many attempts (MaxAuthTries): name the right key with ansible_ssh_private_key_file`,
+    )
+  if (/no matching/i.test(error.message))
+    return new ConnectionError(
+      'refused',
+      `${label} and drover have no algorithm in common: ${error.message}. Old ones are offered where your ssh configuration allows them`,
+    )
+  return new ConnectionError('refused', `${label}: ${error.message}`)
+}
+
+function dropped(target: SshTarget, login: Login, handshaken: boolean): ConnectionError {
+  if (login.tried.length > 0)
+    return new ConnectionError('authentication', `${refused(target, login)} Then it ended the connection`)
+  const when = handshaken ? 'before the login' : 'before the handshake'
+  return new ConnectionError(
+    'lost',
+    `${target.label} ended the connection ${when}, again and again: is it an ssh server, and does its MaxStartups allow so many at once?`,
+  )
+}
+
+function refused({ label, credentials }: SshTarget, { tried, accepted }: Login): string {
+  const takes = accepted.length === 0 ? '' : ` The host takes ${accepted.join(', ')}.`
+  const notes = credentials.notes.map((note) => ` Note: ${note}.`).join('')
+  return `${label} does not let us in. Tried: ${tried.join(', ')}.${takes}${notes}`
+}

@@ -1,0 +1,100 @@
+import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import { newMeter, type Line, type Program } from './line.ts'
+import { openClient, type Opened } from './ssh-client.ts'
+import type { SshTarget, Way } from './ssh-target.ts'
+import { ConnectionError } from './transport.ts'
+
+/** An open ssh connection. */
+export class SshLine implements Line {
+  readonly meter = { ...newMeter(), connects: 1 }
+  lost: ConnectionError | undefined
+  readonly #label: string
+  readonly #client: Client
+  readonly #way: Way | undefined
+  /** Resolves when the connection has ended, for whatever reason. */
+  readonly closed: Promise<void>
+
+  /** Rejects with `ConnectionError`. */
+  static async open(target: SshTarget): Promise<SshLine> {
+    return new SshLine(target, await openClient(target))
+  }
+
+  private constructor({ label, aliveTimeout }: SshTarget, { client, way }: Opened) {
+    this.#label = label
+    this.#client = client
+    this.#way = way
+    client.on('error', (error: Error & { level?: string }) => {
+      const dead = error.level === 'client-timeout'
+      const why = dead ? `it has not answered for ${(aliveTimeout ?? 0) / 1000} s` : error.message
+      this.lost ??= new ConnectionError('lost', `the connection to ${label} was lost: ${why}`)
+    })
+    this.closed = new Promise((resolve) => {
+      client.once('close', () => {
+        this.lost ??= new ConnectionError('lost', `the connection to ${label} was lost: the other end closed it`)
+        way?.release()
+        resolve()
+      })
+    })
+  }
+
+  async start(command: string): Promise<Program> {
+    const channel = await this.#ask<ClientChannel>('a session', (give) => this.#client.exec(command, give))
+    this.meter.channels++
+    // The channel's opening and the program's start: ssh2 asks for the second when the first has been granted.
+    this.meter.roundTrips += 2
+    this.meter.bytesSent += Buffer.byteLength(command)
+    return program(channel)
+  }
+
+  /** A connection from the host to another one. */
+  forward(host: string, port: number): Promise<Duplex> {
+    return this.#ask<Duplex>(`a connection to ${host}:${port}`, (give) =>
+      this.#client.forwardOut('127.0.0.1', 0, host, port, give),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.lost ??= new ConnectionError('lost', `the connection to ${this.#label} is closed`)
+    this.#client.end()
+    await Promise.race([this.closed, sleep(2_000, undefined, { ref: false })])
+    this.#client.destroy()
+    this.#way?.release()
+  }
+
+  #ask<T>(what: string, ask: (give: (error: Error | undefined, result: T) => void) => unknown): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        const why = error instanceof Error ? error.message : String(error)
+        reject(this.lost ?? new ConnectionError('refused', `${this.#label} did not grant ${what}: ${why}`))
+      }
+      if (this.lost) return reject(this.lost)
+      try {
+        ask((error, result) => (error ? fail(error) : resolve(result)))
+      } catch (error) {
+        fail(error)
+      }
+    })
+  }
+}
+
+function program(channel: ClientChannel): Program {
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: new Promise((resolve) => {
+      let ended: number | null = null
+      channel.on('exit', (status: number | null, signal?: string) => {
+        ended = status ?? 128 + (constants.signals[`SIG${signal ?? ''}` as NodeJS.Signals] ?? 0)
+      })
+      channel.once('close', () => resolve(ended))
+    }),
+    drop() {
+      channel.close()
+      channel.destroy()
+    },
+  }
+}
