@@ -131,10 +131,11 @@ export default defineModule({
     if (wanted.options.length === 0 && section !== null)
       text = args.state === 'present' ? ensureIniSection(text, section) : removeIniSection(text, section)
 
-    const { stat, before } = file
+    const { stat, link, before } = file
     const step = replaceFile({
       path: file.real,
       via: file.path,
+      link,
       stat,
       before,
       after: Buffer.from(text, 'latin1'),

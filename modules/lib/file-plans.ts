@@ -84,6 +84,7 @@ export function planTouch(state: FileState, wanted: FileWanted): FilePlan {
   const step = writeFile({
     path: real,
     via: path,
+    link: state.at,
     stat: null,
     before: null,
     content: { kind: 'bytes', bytes: empty },

@@ -88,6 +88,7 @@ export function planTarget(target: Target, options: TargetOptions): Step | null 
   const step = writeFile({
     path: real,
     via: path,
+    link: at,
     stat: target.stat,
     before: target.before,
     content: source.content,

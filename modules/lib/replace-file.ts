@@ -18,6 +18,8 @@ export interface FileBefore {
   readonly real: string
   /** Of what is at `real`; null where nothing is. */
   readonly stat: FileStat | null
+  /** Of the link at `path`, where one is. */
+  readonly link: FileStat | null
   /** The bytes; null where nothing is there. */
   readonly before: Buffer | null
 }
@@ -25,9 +27,9 @@ export interface FileBefore {
 /** Reads a file that is to be edited, links followed. Rejects where it is a directory, may not be read or is larger than 16 MiB. */
 export async function readFile(host: HostState, path: string): Promise<FileBefore> {
   const [at, before] = await Promise.all([host.get(stat(path)), host.get(content(path))])
-  if (at?.type !== 'link') return { path, real: path, stat: at, before }
+  if (at?.type !== 'link') return { path, real: path, stat: at, link: null, before }
   const real = linkEnd(path, at)
-  return { path, real, stat: await host.get(stat(real)), before }
+  return { path, real, stat: await host.get(stat(real)), link: at, before }
 }
 
 /** Where writing through a link ends: what it finally points to, or for a broken one what it names. */
@@ -40,6 +42,8 @@ export interface Replacement {
   readonly path: string
   /** The path that the user named, where a link leads from it to `path`: facts about it change too. */
   readonly via?: string
+  /** The link at `via`: known to lead somewhere once the file is written. */
+  readonly link?: FileStat | null
   readonly stat: FileStat | null
   readonly before: Buffer | null
   readonly after: Buffer
@@ -159,13 +163,19 @@ function written(options: FileWrite, path: string, next: FileStat): readonly Eff
   const bytes = options.content.kind === 'bytes' ? options.content.bytes : options.after
   return [
     becomes(stat(path), next),
-    ...paths.filter((name) => name !== path).map((name) => stale(stat(name))),
+    ...(options.stat === null && options.via !== undefined && options.via !== path
+      ? [linked(options.via, path, options.link)]
+      : []),
     ...paths.flatMap((name) => [
       bytes === undefined ? stale(content(name)) : becomes(content(name), bytes),
       becomes(checksum(name), options.sha256),
     ]),
   ]
 }
+
+/** A link that led nowhere leads somewhere now. One that did lead somewhere stays as it is. */
+const linked = (via: string, path: string, link: FileStat | null | undefined): Effect =>
+  link?.type === 'link' ? becomes(stat(via), { ...link, resolved: path }) : stale(stat(via))
 
 /** Whether bytes can be shown in a diff: UTF-8 without NUL, and not too many. */
 export function isText(bytes: Buffer): boolean {
