@@ -29,7 +29,7 @@ export interface Coercion {
 }
 
 /** The value as its type wants it, as Ansible takes it: `"yes"` for true, `"8"` for 8, `"a,b"` for a list. Faults go to `coercion`. */
-export function coerce(schema: ValueSchema, value: Json, path: Path, coercion: Coercion): Json {
+function coerce(schema: ValueSchema, value: Json, path: Path, coercion: Coercion): Json {
   if (typeof value === 'string' && coercion.templated(value)) {
     coercion.unknown.add(JSON.stringify(path))
     return value

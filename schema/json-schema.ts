@@ -88,6 +88,6 @@ function additional(schema: ObjectSchema, translate: (schema: ValueSchema) => Js
 }
 
 /** Without the keywords that are undefined. */
-export function defined(schema: { readonly [keyword: string]: unknown }): JsonSchema {
+function defined(schema: { readonly [keyword: string]: unknown }): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined))
 }

@@ -20,7 +20,7 @@ const words: JsonSchema = {
  * The shapes of keywords. A text stands for any type where it may be a template. Values that mean a list of texts are one text,
  * a comma list, or a list.
  */
-export const shapes = {
+const shapes = {
   any: { phrase: 'any value', schema: {} },
   text: { phrase: 'text', schema: { type: ['string', 'number', 'boolean', 'null'] } },
   boolean: { phrase: 'a boolean (true or false)', schema: { type: ['boolean', 'string', 'number', 'null'] } },

@@ -35,7 +35,7 @@ export function readAction(
   if (definition === undefined) return undefined
   const own = ownArguments(entry, definition.definition.args, around)
   if (own === undefined) return undefined
-  const args = withMore(own, more, around)
+  const args = withMore(own, more)
   checkAction(definition, entry, args, { misplaced, around })
   const { kind } = definition
   const { name } = definition.definition
@@ -76,16 +76,8 @@ function ownArguments({ name, key, value }: Entry, schema: ArgsSchema, { reading
 }
 
 /** The arguments with those of `args:`, which those beside the module's name override. */
-function withMore(own: MapNode, more: Entry | undefined, { reading }: Surroundings): MapNode {
-  if (more?.value.kind !== 'map') {
-    if (typeof more?.value.value === 'string')
-      reading.add(
-        '"args" must be a mapping, not a template',
-        place(more.value),
-        'name the arguments, each with a template of its own',
-      )
-    return own
-  }
+function withMore(own: MapNode, more: Entry | undefined): MapNode {
+  if (more?.value.kind !== 'map') return own
   const added = more.value.entries.filter(({ name }) => entryOf(own, name) === undefined)
   return mapNode(own.source, [...own.entries, ...added], own.start, own.end)
 }

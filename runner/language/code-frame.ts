@@ -2,7 +2,7 @@ import type { Position, Problem } from './source.ts'
 
 /** What a part of a drawn problem is, for who colours it. */
 export type Paint = (part: 'message' | 'place' | 'gutter' | 'caret' | 'hint', text: string) => string
-export const plain: Paint = (_, text) => text
+const plain: Paint = (_, text) => text
 
 /**
  * A problem as text: its place, what is wrong, the line with what is meant underlined, and what to do.

@@ -130,9 +130,9 @@ export class Composer {
       else if (own.has(entry.name)) this.#duplicate(entry, own.get(entry.name))
       else own.set(entry.name, entry)
     }
+    // What stands in the mapping itself overrides what is merged, and of several merged ones, the first.
+    for (const entry of merged.flatMap(({ entries }) => entries)) if (!own.has(entry.name)) own.set(entry.name, entry)
     const entries = [...own.values()]
-    for (const source of merged)
-      entries.push(...source.entries.filter((entry) => !entries.some((other) => other.name === entry.name)))
     return mapNode(this.#source, entries, start, end)
   }
 

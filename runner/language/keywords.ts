@@ -93,7 +93,7 @@ function hasShape({ value }: YamlNode, name: Keywords[string]['shape']): boolean
     return (
       isValid(shape(name).schema, value) && (name !== 'boolean' || value === null || toBoolean(value) !== undefined)
     )
-  if (hasTemplate(value)) return isValid(shape(name).schema, value) || name === 'mapping'
+  if (hasTemplate(value)) return isValid(shape(name).schema, value)
   switch (name) {
     case 'boolean':
       return toBoolean(value) !== undefined

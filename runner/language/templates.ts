@@ -9,12 +9,6 @@ import { positionAt } from './position.ts'
 import type { Position } from './source.ts'
 import type { Reading } from './reading.ts'
 
-/** A text of the playbook that is compiled: a template, or an expression without braces. */
-export interface CompiledText {
-  readonly node: ScalarNode
-  readonly template: Template
-}
-
 /** Finds errors in the syntax of all templates in a value, at any depth. */
 export function checkTemplates(node: YamlNode, reading: Reading): void {
   for (const scalar of scalars(node)) compileText(scalar, 'template', reading)

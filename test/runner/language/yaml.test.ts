@@ -5,6 +5,7 @@ import { entryOf } from '../../../runner/language/node.ts'
 import { offsetInScalar } from '../../../runner/language/offset.ts'
 import { placeOfOffset } from '../../../runner/language/templates.ts'
 import { located } from '../../../runner/language/node.ts'
+import { compileTemplate } from '../../../runner/template/compile.ts'
 import { parseYaml } from '../../../runner/language/yaml.ts'
 
 const parse = (text: string) => parseYaml({ name: 'a.yml', path: '/a.yml', text })
@@ -35,6 +36,12 @@ describe('values', () => {
 
   test('!unsafe keeps what looks like a template', () => {
     expect(value('a: !unsafe "{{ x }}"\nb: !unsafe plain')).toEqual({ a: '{% raw %}{{ x }}{% endraw %}', b: 'plain' })
+    for (const text of ['{{ x }}', '\n{{ x }}', '\n\n  {% if %}\n\n', '{# c #} {{ "\'" }}']) {
+      const root = value(`!unsafe ${JSON.stringify(text)}`)
+      expect(
+        compileTemplate(typeof root === 'string' ? root : '').evaluate({ get: () => undefined, names: () => [] }),
+      ).toBe(text)
+    }
     expect(messages('!unsafe "{{ x }}{% endraw %}"')).toEqual(['1:9 an !unsafe text may not hold {% endraw %}'])
   })
 
