@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { parse } from 'yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labAvailable } from './available.ts'
@@ -57,7 +57,7 @@ describe.skipIf(!labAvailable)('the lab', () => {
     await node.sh(
       'parted -s /dev/vdb mklabel gpt mkpart a 1MiB 512MiB && echo ",," | sfdisk -q -a /dev/vdb && mkfs.xfs -q /dev/vdb1',
     )
-    expect(await node.sh('lsblk --noheadings --raw --output NAME,FSTYPE /dev/vdb')).toBe('vdb \nvdb1 xfs\nvdb2 \n')
+    expect(await node.sh('lsblk --noheadings --raw --sort NAME --output NAME,FSTYPE /dev/vdb')).toBe('vdb \nvdb1 xfs\nvdb2 \n')
     await node.sh(`mkswap -q /dev/vdb2; swapon /dev/vdb2; ${swap('/swap')}`)
     await node.reset()
     expect(await node.sh('lsblk --noheadings --raw --output NAME; ls -d /swap /kept 2>&1 | wc -l; swapon --show')).toBe(
@@ -141,6 +141,7 @@ describe.skipIf(!labAvailable)('the lab', () => {
     await expect(Lock.take(`${paths.lock}.test`, 0)).rejects.toThrow('held by another run')
     await command
     ;(await Lock.take(`${paths.lock}.test`, 0)).release()
+    rmSync(`${paths.lock}.test`)
   })
 
   it('leaves nothing when it is taken down', async () => {
