@@ -4,7 +4,7 @@ import { invoke, type Context } from './routine.ts'
 import { hasKey, keysOf, valueOf } from './values/mapping.ts'
 import { typeName } from './values/python-text.ts'
 import { characters } from './values/sequence.ts'
-import { Attributed, Callable, Undefined, isInteger, isMapping, type Mapping } from './values/types.ts'
+import { Attributed, Callable, Group, Undefined, isInteger, isMapping, type Mapping } from './values/types.ts'
 
 /** Where a value was looked up: for the message when it is not there. */
 export interface Place {
@@ -39,6 +39,7 @@ export function item(context: Context, value: unknown, key: unknown, place: Plac
 
 function attributeOnly(context: Context, value: unknown, name: string): unknown {
   if (value instanceof Attributed) return value.attribute(name)
+  if (value instanceof Group && (name === 'grouper' || name === 'list')) return value[name === 'grouper' ? 0 : 1]
   if (value instanceof Callable) return value.attributes.get(name)
   const method = methodsOf(value).get(name)
   return method && new Callable(name, (args) => invoke(`${typeName(value)}.${name}()`, method, context, value, args))
@@ -70,5 +71,5 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   const candidates = [...names]
   if (candidates.length === 0) return undefined
   const best = closest(name, candidates)
-  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? `did you mean '${best}'?` : undefined
+  return distance(name, best) <= Math.ceil(name.length / 3) ? `did you mean '${best}'?` : undefined
 }

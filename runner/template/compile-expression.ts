@@ -6,7 +6,17 @@ import { compare, contains, equal, truthy } from './values/compare.ts'
 import { entriesOf, mapKey } from './values/mapping.ts'
 import { str, typeName } from './values/python-text.ts'
 import { iterate, slice } from './values/sequence.ts'
-import { Callable, Undefined, defined, fail, isMapping, noArguments, type Arguments, tuple } from './values/types.ts'
+import {
+  Callable,
+  Undefined,
+  defined,
+  fail,
+  isMapping,
+  noArguments,
+  type Arguments,
+  tuple,
+  Nothing,
+} from './values/types.ts'
 
 export type Evaluate = (frame: Frame) => unknown
 
@@ -94,8 +104,8 @@ export function compileNode(node: Expression): Evaluate {
       return compileCompare(compileNode(node.first), node.rest, node.offset)
     case 'if': {
       const condition = compileNode(node.condition)
-      const then = compileNode(node.then)
-      const otherwise = node.else ? compileNode(node.else) : missingElse(node.offset)
+      const then = compileNode(node.whenTrue)
+      const otherwise = node.whenFalse ? compileNode(node.whenFalse) : missingElse(node.offset)
       return (frame) => (truthy(condition(frame)) ? then(frame) : otherwise(frame))
     }
   }
@@ -105,7 +115,7 @@ export function compileNode(node: Expression): Evaluate {
 export const filterInput = '|'
 
 function missingElse(offset: number): Evaluate {
-  return () => new Undefined('the inline if-expression evaluated to false and no else section was defined', offset)
+  return () => new Nothing('the inline if-expression evaluated to false and no else section was defined', offset)
 }
 
 function at(offset: number, evaluate: Evaluate): Evaluate {

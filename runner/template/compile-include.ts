@@ -1,3 +1,4 @@
+import { Self } from './block.ts'
 import { compileNode } from './compile-expression.ts'
 import { Frame, placed, type Compiled, type Render } from './frame.ts'
 import type { Statement } from './parse/tree.ts'
@@ -54,9 +55,11 @@ function load(frame: Frame, names: unknown, offset: number, ignoreMissing: boole
 /** Renders a template and those that it extends. */
 export function renderWithParents(template: Compiled, frame: Frame, out: string[]): void {
   const { run } = frame
-  const outer = run.parent
+  const { parent: outerParent, blocks: outerBlocks } = run
+  run.blocks = new Map()
   for (let current: Compiled | null = template; current;) {
     for (const [name, block] of current.blocks) run.blocks.set(name, [...(run.blocks.get(name) ?? []), block])
+    if (run.blocks.size > 0) frame.bound.set('self', new Self(frame))
     run.parent = null
     const text: string[] = []
     current.render(frame, text)
@@ -65,9 +68,10 @@ export function renderWithParents(template: Compiled, frame: Frame, out: string[
       out.push(...text)
       break
     }
-    current = run.load(parent) ?? fail(`there is no template "${parent}"`)
+    current = run.load(parent) ?? fail(`there is no template "${String(parent)}"`)
   }
-  run.parent = outer
+  run.parent = outerParent
+  run.blocks = outerBlocks
 }
 
 /** An imported template: its macros and variables. */

@@ -1,12 +1,13 @@
 import { compileArguments, compileNode } from './compile-expression.ts'
 import { placed, type Frame, type Render } from './frame.ts'
-import type { Parameter, Statement } from './parse/tree.ts'
+import { mentions } from './references.ts'
+import type { Body, Parameter, Statement } from './parse/tree.ts'
 import { str } from './values/python-text.ts'
 import { Callable, Undefined, fail, type Arguments, tuple } from './values/types.ts'
 
 /** `{% macro %}`: binds a function that renders the body. */
 export function compileMacro(node: Extract<Statement, { typename: 'macro' }>, body: Render): Render {
-  const define = compileFunction(node.name, node.parameters, body)
+  const define = compileFunction(node.name, node, body)
   return (frame) => {
     frame.bound.set(node.name, define(frame))
     return undefined
@@ -19,7 +20,7 @@ export function compileCallBlock(node: Extract<Statement, { typename: 'callBlock
   if (call.kind !== 'call') return fail('a call block needs a call')
   const target = compileNode(call.target)
   const args = compileArguments(call.args)
-  const define = compileFunction('caller', node.parameters, body)
+  const define = compileFunction('caller', node, body)
   return (frame, out) => {
     const macro = target(frame)
     if (macro instanceof Undefined) throw macro.error()
@@ -30,7 +31,18 @@ export function compileCallBlock(node: Extract<Statement, { typename: 'callBlock
   }
 }
 
-function compileFunction(name: string, parameters: readonly Parameter[], body: Render): (frame: Frame) => Callable {
+interface Definition {
+  readonly parameters: readonly Parameter[]
+  readonly body: Body
+}
+
+function compileFunction(
+  name: string,
+  { parameters, body: tree }: Definition,
+  body: Render,
+): (frame: Frame) => Callable {
+  const takesMore = mentions(tree, 'varargs')
+  const takesOthers = mentions(tree, 'kwargs')
   const defaults = parameters.map((parameter) => parameter.default && compileNode(parameter.default))
   const names = parameters.map((parameter) => parameter.name)
   return (frame) => {
@@ -48,6 +60,10 @@ function compileFunction(name: string, parameters: readonly Parameter[], body: R
         inner.bound.set('caller', caller)
         others.delete('caller')
       }
+      if (positional.length > names.length && !takesMore)
+        fail(`macro '${name}' takes not more than ${names.length} argument(s)`)
+      const [unknown] = others.keys()
+      if (unknown !== undefined && !takesOthers) fail(`macro '${name}' takes no keyword argument '${unknown}'`)
       inner.bound.set('varargs', tuple(...positional.slice(names.length)))
       inner.bound.set('kwargs', others)
       const out: string[] = []

@@ -1,4 +1,5 @@
 import { compileNode, filterInput, type Evaluate } from './compile-expression.ts'
+import { renderBlock } from './block.ts'
 import { compileFor } from './compile-for.ts'
 import { compileImport, compileInclude } from './compile-include.ts'
 import { compileCallBlock, compileMacro } from './compile-macro.ts'
@@ -7,7 +8,7 @@ import { placed, type Frame, type Render } from './frame.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { truthy } from './values/compare.ts'
 import { str } from './values/python-text.ts'
-import { Attributed, Callable, defined, fail } from './values/types.ts'
+import { defined } from './values/types.ts'
 
 /** What is gathered while a template is compiled. */
 export interface Compiling {
@@ -87,7 +88,9 @@ function compileStatement(node: Statement, compiling: Compiling): Render {
       return () => node.typename
     case 'block':
       compiling.blocks.set(node.name, body(node.body))
-      return (frame, out) => renderBlock(node.name, 0, node.scoped ? frame : root(frame), out)
+      // The blocks of a template that extends another are rendered where that one has them.
+      return (frame, out) =>
+        frame.run.parent === null ? renderBlock(node.name, 0, node.scoped ? frame : root(frame), out) : undefined
     case 'Extends': {
       const template = compileNode(node.template)
       return (frame) => ((frame.run.parent = str(defined(template(frame)))), undefined)
@@ -137,32 +140,4 @@ function root(frame: Frame): Frame {
   let top = frame
   while (top.parent) top = top.parent
   return top
-}
-
-function renderBlock(name: string, level: number, frame: Frame, out: string[]): undefined {
-  const render = frame.run.blocks.get(name)?.[level]
-  if (!render) return fail(`there is no parent block called "${name}"`)
-  const inner = frame.child()
-  const above = (): string => capture((at, text) => renderBlock(name, level + 1, at, text), frame)
-  inner.bound.set('super', new Callable('super', above))
-  inner.bound.set('self', new Self(frame))
-  frame.deeper(() => render(inner, out))
-  return undefined
-}
-
-/** `self` in a block: each block as a function. */
-class Self extends Attributed {
-  readonly typeName = 'TemplateReference'
-  readonly frame: Frame
-  constructor(frame: Frame) {
-    super()
-    this.frame = frame
-  }
-  attribute(name: string): unknown {
-    if (!this.frame.run.blocks.has(name)) return undefined
-    return new Callable(name, () => capture((at, out) => renderBlock(name, 0, at, out), this.frame))
-  }
-  text(): string {
-    return '<TemplateReference>'
-  }
 }

@@ -14,7 +14,7 @@ import type { Json } from '../../schema/infer.ts'
 
 export { truthy } from './values/compare.ts'
 
-const stringLayout: Layout = { trimBlocks: true, lstripBlocks: false, marks: defaultMarks }
+const stringLayout: Layout = { trimBlocks: true, lstripBlocks: false, marks: defaultMarks, literalBackslashes: true }
 const templates = new BoundedMap<string, Template>(10_000)
 const expressions = new BoundedMap<string, Template>(10_000)
 const files = new BoundedMap<string, Compiled>(1_000)
@@ -78,7 +78,10 @@ export interface FileOptions {
  */
 export function renderFile(text: string, scope: Scope, options: FileOptions): string {
   const { loader = null, newlineSequence, trimBlocks = true, lstripBlocks = false } = options
-  const file = readHeader(text, { newline: newlineSequence, layout: { trimBlocks, lstripBlocks, marks: defaultMarks } })
+  const file = readHeader(text, {
+    newline: newlineSequence,
+    layout: { ...stringLayout, trimBlocks, lstripBlocks, literalBackslashes: false },
+  })
   const compiled = compileFile(file.text, file.layout, file.newline)
   return renderCompiled(compiled, file.text, scope, loader, file.newline)
 }
@@ -131,7 +134,7 @@ function makeRun(scope: Scope, changes: boolean, loader: Loader | null, newline:
       const text = loader?.(name) ?? null
       if (text === null) return null
       // A template that is included brings no line end of its own at its end.
-      return compileFile(text.replace(/\r?\n$/, ''), stringLayout, newline)
+      return compileFile(text.replace(/\r?\n$/, ''), { ...stringLayout, literalBackslashes: false }, newline)
     },
     render: (text, inner) => renderFile(text, inner, { newlineSequence: newline, ...(loader ? { loader } : {}) }),
     evaluate: (text, inner) => (hasTemplate(text) ? compileTemplate(text).evaluate(inner) : text),

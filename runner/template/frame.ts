@@ -25,7 +25,7 @@ export interface Run {
   /** The variables that were read, copied so that the template may change them; null when it changes none. */
   readonly copies: Map<string, unknown> | null
   /** What each block is, the most derived template's first. */
-  readonly blocks: Map<string, Render[]>
+  blocks: Map<string, Render[]>
   /** The template that this one extends, once that statement was met. */
   parent: string | null
   depth: number
@@ -116,18 +116,12 @@ export class Frame implements Context {
   }
 
   private lookUp(name: string): unknown {
-    for (let frame: Frame | null = this; frame; frame = frame.parent) {
-      const value = frame.bound.get(name)
-      if (value !== undefined) return value
-    }
-    return undefined
+    const value = this.bound.get(name)
+    return value === undefined ? this.parent?.lookUp(name) : value
   }
 
   private boundNames(): Set<string> {
-    const names = new Set<string>()
-    for (let frame: Frame | null = this; frame; frame = frame.parent)
-      for (const name of frame.bound.keys()) names.add(name)
-    return names
+    return new Set([...this.bound.keys(), ...(this.parent?.boundNames() ?? [])])
   }
 
   private builtIn(name: string, offset: number | undefined): unknown {

@@ -82,8 +82,8 @@ function visit(node: Expression | null, place: Place, found: Reference[], guarde
       return
     case 'if':
       go(node.condition)
-      visit(node.then, knowing(place, definedBy(node.condition, true)), found, guarded)
-      visit(node.else, knowing(place, definedBy(node.condition, false)), found, guarded)
+      visit(node.whenTrue, knowing(place, definedBy(node.condition, true)), found, guarded)
+      visit(node.whenFalse, knowing(place, definedBy(node.condition, false)), found, guarded)
       return
   }
 }
@@ -199,6 +199,14 @@ function visitFunction(parameters: readonly Parameter[], body: Body, place: Plac
 function namesOf(target: Target): string[] {
   if (target.kind === 'tuple') return target.items.flatMap(namesOf)
   return target.kind === 'name' ? [target.name] : []
+}
+
+/** Whether a name is used anywhere in a part of the tree. */
+export function mentions(tree: unknown, name: string): boolean {
+  if (typeof tree !== 'object' || tree === null) return false
+  if (Array.isArray(tree)) return tree.some((part) => mentions(part, name))
+  if ('kind' in tree && tree.kind === 'name' && 'name' in tree && tree.name === name) return true
+  return Object.values(tree).some((part) => mentions(part, name))
 }
 
 /** Whether the template calls a method that changes a list or mapping. */

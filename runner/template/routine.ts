@@ -56,7 +56,7 @@ export function routine(
     if (options) bound.push(others)
     return bound
   }
-  return { bind, run: run as Routine['run'] }
+  return { bind, run }
 }
 
 /** Runs a routine on a value with the arguments of a call. */

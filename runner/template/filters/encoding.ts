@@ -26,7 +26,7 @@ function urlQuote(value: unknown, safe: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-  return [...safe].reduce((text, char) => text.replaceAll(encodeURIComponent(char), char), escaped)
+  return safe.split('').reduce((text, char) => text.replaceAll(encodeURIComponent(char), char), escaped)
 }
 
 const encodings: ReadonlyMap<string, BufferEncoding> = new Map([

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 import { routine, type Context, type Routine, type Routines } from '../routine.ts'
 import { str } from '../values/python-text.ts'
-import { Tuple, tuple } from '../values/types.ts'
+import { type Tuple, tuple } from '../values/types.ts'
 
 const onText = (change: (path: string) => unknown): Routine =>
   routine('', (_: Context, value: unknown) => change(str(value)))

@@ -1,7 +1,7 @@
 import { routine, type Context, type Routine, type Routines } from '../routine.ts'
 import { compare, equal, truthy } from '../values/compare.ts'
 import { iterate, length } from '../values/sequence.ts'
-import { Undefined, fail, tuple } from '../values/types.ts'
+import { Undefined, fail, Group } from '../values/types.ts'
 import { applied, caseKey, getter } from './attribute-path.ts'
 
 type Keywords = ReadonlyMap<string, unknown>
@@ -53,7 +53,11 @@ export const selectionFilters: Routines = new Map([
           if (last && equal(last.key, key(shown))) last.items.push(item)
           else groups.push({ key: key(shown), shown, items: [item] })
         }
-        return groups.map(({ shown, items }) => tuple(shown, items))
+        return groups.map(({ shown, items }) => {
+          const group = new Group()
+          group.push(shown, items)
+          return group
+        })
       },
     ),
   ],

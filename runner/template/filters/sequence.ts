@@ -6,7 +6,7 @@ import { keysOf } from '../values/mapping.ts'
 import { pythonRandom } from '../values/python-random.ts'
 import { str } from '../values/python-text.ts'
 import { characters, index, iterate, length, range, sizeLimit } from '../values/sequence.ts'
-import { Tuple, Undefined, fail, isInteger, isMapping, tuple } from '../values/types.ts'
+import { type Tuple, Undefined, fail, isInteger, isMapping, tuple } from '../values/types.ts'
 import { getter } from './attribute-path.ts'
 import { distinct } from './selection.ts'
 

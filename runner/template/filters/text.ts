@@ -100,7 +100,11 @@ export const textFilters: Routines = new Map([
       },
     ),
   ],
-  ['quote', routine('', (_, value: unknown) => (value === null ? "''" : quote(str(value))))],
+  // Spelt as Ansible spells it, so that files which hold quoted words do not change.
+  [
+    'quote',
+    routine('', (_, value: unknown) => (value === null ? "''" : quote(str(value)).replaceAll("'\\''", `'"'"'`))),
+  ],
   [
     'comment',
     routine('style? **options', (_, value: unknown, style: unknown = 'plain', options: ReadonlyMap<string, unknown>) =>

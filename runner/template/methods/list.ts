@@ -35,7 +35,7 @@ export const listMethods: Routines = new Map([
     routine('item', (_, list: List, item: unknown) => list.filter((candidate) => equal(candidate, item)).length),
   ],
   ['copy', routine('', (_, list: List) => [...list])],
-  ['reverse', routine('', (_, list: List) => (list.reverse(), null))],
+  ['reverse', routine('', (_, list: List) => (list.splice(0, list.length, ...list.toReversed()), null))],
   [
     'sort',
     routine('key? reverse?', (_, list: List, key: Callable | undefined, reverse: unknown = false) => {

@@ -13,7 +13,7 @@ const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, 
 export function strip(text: string, chars: unknown, side: 'left' | 'right' | 'both' = 'both'): string {
   if (chars === '') return text
   const set =
-    chars === undefined || chars === null ? space : [...textOf(chars, 'what is stripped')].map(literal).join('')
+    chars === undefined || chars === null ? space : characters(textOf(chars, 'what is stripped')).map(literal).join('')
   const left = side === 'right' ? text : text.replace(new RegExp(`^[${set}]+`, 'u'), '')
   if (side === 'left') return left
   // Scanned from the end: a pattern that is anchored there takes quadratic time.
@@ -24,13 +24,14 @@ export function strip(text: string, chars: unknown, side: 'left' | 'right' | 'bo
   return points.slice(0, end).join('')
 }
 
+const reversed = (text: string): string => characters(text).toReversed().join('')
+
 /** Python's `split` and `rsplit`. */
 export function split(text: string, separator: unknown, limit: unknown, fromRight = false): string[] {
   const most = limit === undefined || limit === null || index(limit) < 0 ? Infinity : index(limit)
   const sep = separator === undefined || separator === null ? null : textOf(separator, 'the separator')
   if (sep === '') fail('empty separator')
   if (sep === null && most === Infinity) return text.split(/\s+/).filter((word) => word !== '')
-  const reversed = (value: string): string => characters(value).toReversed().join('')
   if (fromRight)
     return split(reversed(text), sep === null ? null : reversed(sep), limit)
       .map(reversed)

@@ -32,12 +32,13 @@ const closing: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the tokens of an expression or a tag from `start`, up to where `end` (a sticky pattern) matches outside brackets, or the
- * end of the text when there is no `end`. Gives the tokens and what `end` matched.
+ * end of the text when there is no `end`. With `literalBackslashes`, strings have no escapes but those of quotes. Gives the tokens and what `end` matched.
  */
 export function codeTokens(
   text: string,
   start: number,
   end: RegExp | null,
+  literalBackslashes = false,
 ): { tokens: Token[]; ended: RegExpExecArray | null; at: number } {
   const tokens: Token[] = []
   const open: string[] = []
@@ -56,7 +57,7 @@ export function codeTokens(
       at += space[0].length
       continue
     }
-    const next = tokenAt(text, at, match)
+    const next = tokenAt(text, at, match, literalBackslashes)
     if (next.type !== kinds.string) balance(next.token, open)
     tokens.push(next.token)
     at += next.length
@@ -70,6 +71,7 @@ function tokenAt(
   text: string,
   at: number,
   match: (pattern: RegExp) => RegExpExecArray | null,
+  literalBackslashes: boolean,
 ): { token: Token; length: number; type: Kind } {
   const made = (type: Kind, value: string, length: number) => ({ token: token(type, value, at), length, type })
   const float = match(patterns.float)
@@ -79,7 +81,11 @@ function tokenAt(
   const name = match(patterns.name)
   if (name) return made(kinds.symbol, name[0].replace(/\s+/, ' '), name[0].length)
   const quoted = match(patterns.string)
-  if (quoted) return made(kinds.string, unescape(quoted[1] ?? quoted[2] ?? '', at), quoted[0].length)
+  if (quoted) {
+    const body = quoted[1] ?? quoted[2] ?? ''
+    const value = literalBackslashes ? body.replace(/\\(['"])/g, '$1') : unescape(body, at)
+    return made(kinds.string, value, quoted[0].length)
+  }
   const operator = match(patterns.operator)
   if (operator) return made(punctuation.get(operator[0]) ?? kinds.operator, operator[0], operator[0].length)
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0)

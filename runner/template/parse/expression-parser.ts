@@ -1,7 +1,6 @@
-import nunjucks from 'nunjucks/src/parser.js'
-import { TemplateError } from '../template.ts'
 import { float } from '../values/types.ts'
-import { kinds, type Kind, type Token } from './token.ts'
+import { TokenReader } from './token-reader.ts'
+import { kinds, type Kind } from './token.ts'
 import type { BinaryOperator, CallArguments, CompareOperator, Expression } from './tree.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
@@ -15,22 +14,8 @@ const constants: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ])
 const noArguments: CallArguments = { positional: [], keywords: [], spread: null, spreadKeywords: null }
 
-/** nunjucks asks its lexer for these; the tokens come without the marks of whitespace control. */
-const tags = { VARIABLE_START: '{{', VARIABLE_END: '}}', COMMENT_START: '{#', COMMENT_END: '#}' }
-
 /** nunjucks' parser with Jinja2's expressions: their precedence and forms follow Jinja2's "Expressions" and its grammar. */
-export class ExpressionParser extends nunjucks.Parser {
-  constructor(tokens: readonly Token[]) {
-    let next = 0
-    super({ nextToken: () => tokens[next++] ?? null, tags })
-  }
-
-  override fail(message: string, _line?: number, column?: number): never {
-    const offset = column ?? this.peekToken()?.colno
-    // What nunjucks itself says starts with the name of its method.
-    throw new TemplateError('syntax', message.replace(/^(?:parse|advance)\w+: /, ''), { offset })
-  }
-
+export class ExpressionParser extends TokenReader {
   /** nunjucks reads the expressions of output and of its statements with this. */
   override parseExpression(): Expression {
     return this.parseTuple()
@@ -49,13 +34,13 @@ export class ExpressionParser extends nunjucks.Parser {
   }
 
   parseConditional(): Expression {
-    let then = this.parseOr()
+    let whenTrue = this.parseOr()
     while (this.skipSymbol('if')) {
       const condition = this.parseOr()
-      const otherwise = this.skipSymbol('else') ? this.parseConditional() : null
-      then = { kind: 'if', condition, then, else: otherwise, offset: then.offset }
+      const whenFalse = this.skipSymbol('else') ? this.parseConditional() : null
+      whenTrue = { kind: 'if', condition, whenTrue, whenFalse, offset: whenTrue.offset }
     }
-    return then
+    return whenTrue
   }
 
   parseOr(): Expression {
@@ -311,21 +296,6 @@ export class ExpressionParser extends nunjucks.Parser {
       }
     }
     return { positional, keywords, spread, spreadKeywords }
-  }
-
-  protected offset(): number {
-    return this.peekToken()?.colno ?? 0
-  }
-
-  protected isNext(type: Kind): boolean {
-    return this.peekToken()?.type === type
-  }
-
-  /** Takes the token, or fails with what stands there instead. */
-  protected want(type: Kind, sign: string): void {
-    if (this.skip(type)) return
-    const next = this.peekToken()
-    this.fail(next ? `expected "${sign}", found "${next.value}"` : `expected "${sign}"`)
   }
 
   private startsExpression(): boolean {

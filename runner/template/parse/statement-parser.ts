@@ -36,6 +36,11 @@ export class StatementParser extends ExpressionParser {
         return this.blockStatement(offset)
       case 'with':
         return this.withStatement(offset)
+      case 'print': {
+        const printed = this.parseTuple()
+        this.tagEnd(tag)
+        return { typename: 'Output', children: [printed], colno: offset }
+      }
       case 'do': {
         const expression = this.parseTuple()
         this.tagEnd(tag)

@@ -7,6 +7,8 @@ export interface Layout {
   readonly trimBlocks: boolean
   readonly lstripBlocks: boolean
   readonly marks: Marks
+  /** Whether a backslash in a string in `{{ }}` is just that, as Ansible has it in playbooks: `regex_replace('(a)', '\1')`. */
+  readonly literalBackslashes: boolean
 }
 export interface Marks {
   readonly blockStart: string
@@ -31,7 +33,7 @@ const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|-]/g, '\
  * The tokens of a template, with whitespace control done as Jinja2's lexer does it. nunjucks' own lexer is not used: it drops
  * string escapes, does not count brackets (`{{ {'a': {}} }}`), reads `null` and `r/x/` as JavaScript does, and knows no `+` marks.
  */
-export function templateTokens(text: string, { trimBlocks, lstripBlocks, marks }: Layout): Token[] {
+export function templateTokens(text: string, { trimBlocks, lstripBlocks, marks, literalBackslashes }: Layout): Token[] {
   const newline = trimBlocks ? '\\n?' : ''
   const ends = (mark: string, suffix: string): string =>
     `\\-${escape(mark)}\\s*|\\+${escape(mark)}|${escape(mark)}${suffix}`
@@ -78,7 +80,7 @@ export function templateTokens(text: string, { trimBlocks, lstripBlocks, marks }
       at = close.index + close[0].length
     } else {
       const isBlock = mark === marks.blockStart
-      const code = codeTokens(text, inside, isBlock ? blockEnd : variableEnd)
+      const code = codeTokens(text, inside, isBlock ? blockEnd : variableEnd, literalBackslashes && !isBlock)
       if (!code.ended) throw unclosed(mark, isBlock ? marks.blockEnd : marks.variableEnd, found.index)
       tokens.push(
         isBlock ? token(kinds.blockStart, '{%', found.index) : token(kinds.variableStart, '{{', found.index),

@@ -42,7 +42,12 @@ export type Expression = { readonly offset: number } & (
       readonly first: Expression
       readonly rest: readonly (readonly [CompareOperator, Expression])[]
     }
-  | { readonly kind: 'if'; readonly condition: Expression; readonly then: Expression; readonly else: Expression | null }
+  | {
+      readonly kind: 'if'
+      readonly condition: Expression
+      readonly whenTrue: Expression
+      readonly whenFalse: Expression | null
+    }
 )
 
 /** What `for` and `set` bind: a name, an attribute of a namespace, or several of them. */

@@ -47,12 +47,7 @@ function orderParts(left: readonly Part[], right: readonly Part[]): number {
 }
 
 function semantic(left: string, right: string): number {
-  const read = (text: string): { core: number[]; stage: string[] } => {
-    const parts = /^(\d+)\.(\d+)\.(\d+)(?:-([\w.-]+))?(?:\+[\w.-]+)?$/.exec(text)
-    if (!parts) return fail(`invalid semantic version '${text}'`)
-    return { core: parts.slice(1, 4).map(Number), stage: parts[4]?.split('.') ?? [] }
-  }
-  const [a, b] = [read(left), read(right)]
+  const [a, b] = [readSemantic(left), readSemantic(right)]
   const core = orderParts(a.core, b.core)
   if (core !== 0) return core
   if (a.stage.length === 0 || b.stage.length === 0) return b.stage.length - a.stage.length
@@ -66,4 +61,10 @@ function semantic(left: string, right: string): number {
     return one < other ? -1 : 1
   }
   return a.stage.length - b.stage.length
+}
+
+function readSemantic(text: string): { core: number[]; stage: string[] } {
+  const parts = /^(\d+)\.(\d+)\.(\d+)(?:-([\w.-]+))?(?:\+[\w.-]+)?$/.exec(text)
+  if (!parts) return fail(`invalid semantic version '${text}'`)
+  return { core: parts.slice(1, 4).map(Number), stage: parts[4]?.split('.') ?? [] }
 }

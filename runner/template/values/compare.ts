@@ -1,10 +1,11 @@
-import { Float, Tuple, Undefined, isMapping, isNumeric, fail, type Mapping } from './types.ts'
+import { Float, Tuple, Undefined, isMapping, isNumeric, fail, type Mapping, Nothing } from './types.ts'
 import { hasKey, keysOf, entriesOf, sizeOf, valueOf } from './mapping.ts'
 import { typeName } from './python-text.ts'
 import { Moment, Duration } from './moment.ts'
 
 /** Python's truth: empty text and collections, zero, None and False are false. An undefined value throws. */
 export function truthy(value: unknown): boolean {
+  if (value instanceof Nothing) return false
   if (value instanceof Undefined) throw value.error()
   if (value instanceof Float) return value.value !== 0
   if (Array.isArray(value)) return value.length > 0

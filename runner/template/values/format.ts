@@ -28,7 +28,7 @@ export function formatPercent(text: string, values: unknown): string {
       else {
         keyed = true
         if (!isMapping(values) || !hasKey(values, key)) fail(`format string needs the key '${key}'`)
-        value = valueOf(values as ReadonlyMap<unknown, unknown>, key)
+        value = valueOf(values, key)
       }
       return percent(value, flags, wide, exact, type)
     },
@@ -100,11 +100,13 @@ function digits(value: bigint, base: number, precision = 0): string {
   return value.toString(base).replace(/\d.*|[a-f].*/, (text) => text.padStart(precision, '0'))
 }
 
+/** Exponents have two digits at least. */
+const exponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2')
+
 /** A float in Python's `e`, `f` or `g` form. */
 export function floatFormat(value: number, precision: number, type: string, alternate = false): string {
   if (!Number.isFinite(value)) return floatText(value)
   const upper = type !== type.toLowerCase()
-  const exponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2')
   let text: string
   switch (type.toLowerCase()) {
     case 'e':

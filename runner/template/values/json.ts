@@ -19,7 +19,7 @@ export function toJson(value: unknown, options: JsonOptions, level = 0): string 
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return jsonText(value, options.ensureAscii)
   if (isInteger(value)) return str(value)
-  if (value instanceof Float || isFloat(value)) return jsonFloat(value instanceof Float ? value.value : Number(value))
+  if (value instanceof Float || isFloat(value)) return jsonFloat(value instanceof Float ? value.value : value)
   if (value instanceof Attributed) return jsonText(value.text(), options.ensureAscii)
   const inner = (item: unknown): string => toJson(item, options, level + 1)
   if (Array.isArray(value)) return enclose('[', (value as unknown[]).map(inner), ']', options, level)
@@ -63,16 +63,28 @@ function jsonText(text: string, ensureAscii: boolean): string {
   )
 }
 
-/** Reads JSON, keeping floats that have no fraction apart from ints. Throws for text that is none. */
+/** Stands before a number that `JSON.parse` would change. */
+const numberMark = '\0'
+
+/** Reads JSON, keeping floats that have no fraction, and integers beyond the safe range. Throws for text that is none. */
 export function fromJson(text: string): unknown {
+  // Strings are matched too, so that the numbers in them are left alone.
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    token.startsWith('"') || !needsMark(token) ? token : `"\\u0000${token}"`,
+  )
   try {
-    return JSON.parse(text, reviveFloat)
+    return JSON.parse(marked, reviveNumber)
   } catch (error) {
     return fail(`this is not JSON: ${error instanceof Error ? error.message : ''}`)
   }
 }
 
-/** Node gives the reviver the source of a number from version 21 on; before, 2.0 is read as 2. */
-function reviveFloat(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === 'number' && context?.source && /[.eE]/.test(context.source) ? float(value) : value
+function needsMark(token: string): boolean {
+  return /[.eE]/.test(token) ? Number.isInteger(Number(token)) : !Number.isSafeInteger(Number(token))
+}
+
+function reviveNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith(numberMark)) return value
+  const token = value.slice(1)
+  return /[.eE]/.test(token) ? float(Number(token)) : BigInt(token)
 }

@@ -1,4 +1,4 @@
-import { Attributed, Callable, Tuple, fail, float, tuple } from './types.ts'
+import { Attributed, Callable, type Tuple, fail, float, tuple } from './types.ts'
 import { strftime } from './strftime.ts'
 
 const two = (value: number): string => String(value).padStart(2, '0')

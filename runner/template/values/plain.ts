@@ -1,5 +1,5 @@
 import { str } from './python-text.ts'
-import { Attributed, Callable, Float, Undefined, fail, isMapping } from './types.ts'
+import { Attributed, Callable, Float, Undefined, fail, isMapping, Nothing } from './types.ts'
 import { entriesOf } from './mapping.ts'
 
 /**
@@ -10,6 +10,7 @@ import { entriesOf } from './mapping.ts'
 export function plain(value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
     return value
+  if (value instanceof Nothing) return ''
   if (value instanceof Undefined) throw value.error()
   if (value instanceof Float) return value.value
   if (typeof value === 'bigint') return Number(value)

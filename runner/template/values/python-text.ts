@@ -1,10 +1,10 @@
-import { Attributed, Callable, Float, Range, Tuple, Undefined, isMapping } from './types.ts'
+import { Attributed, Callable, Float, Range, Tuple, Undefined, isMapping, Nothing } from './types.ts'
 import { entriesOf } from './mapping.ts'
 
 /** Python's `str(value)`: how a value prints in a template. */
 export function str(value: unknown): string {
   if (typeof value === 'string') return value
-  return repr(value)
+  return value instanceof Nothing ? '' : repr(value)
 }
 
 /** Python's `repr(value)`: how a value prints inside a list. */

@@ -1,4 +1,4 @@
-import { Range, Tuple, Undefined, fail, isMapping, isFloat, isInteger, Float, tuple } from './types.ts'
+import { Range, Tuple, Undefined, fail, isMapping, isFloat, isInteger, Float, tuple, Nothing } from './types.ts'
 import { keysOf, sizeOf } from './mapping.ts'
 import { typeName } from './python-text.ts'
 
@@ -15,6 +15,7 @@ export function characters(text: string): string[] {
 export function iterate(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (typeof value === 'string') return characters(value)
+  if (value instanceof Nothing) return []
   if (value instanceof Undefined) throw value.error()
   if (isMapping(value)) return keysOf(value)
   return fail(`'${typeName(value)}' object is not iterable`)

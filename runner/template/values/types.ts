@@ -30,6 +30,9 @@ export function tuple(...items: readonly unknown[]): Tuple {
   return made
 }
 
+/** What `groupby` gives for a group: a pair whose parts have names too. */
+export class Group extends Tuple {}
+
 /** What `range()` gives: its numbers, and how it was made, for printing. */
 export class Range extends Array<unknown> {
   label = 'range(0, 0)'
@@ -53,6 +56,9 @@ export class Undefined {
     return new TemplateError('undefined', this.message, { offset: this.offset, hint: this.hint?.() })
   }
 }
+
+/** What an inline if without an else gives when it does not hold: empty text, false, an empty list. */
+export class Nothing extends Undefined {}
 
 export interface Arguments {
   readonly positional: readonly unknown[]

@@ -11,19 +11,11 @@ export interface YamlOptions {
   readonly width: number
 }
 
-/** YAML in the style of PyYAML's emitter (Ansible's `to_yaml`), with a line end. */
+/** YAML in the style of libyaml's emitter (Ansible's `to_yaml`), with a line end. */
 export function toYaml(value: unknown, options: YamlOptions): string {
-  const text = node(value, options, {
-    indent: 0,
-    column: 0,
-    inFlow: false,
-    isKey: false,
-    inSequence: false,
-    root: true,
-  })
   const isCollection = Array.isArray(value) || isMapping(value)
-  const open = !isCollection && !/^['"]/.test(text)
-  return `${text.trimStart()}\n${open ? '...\n' : ''}`
+  const indent = isCollection ? 0 : options.indent
+  return `${node(value, options, { indent, column: 0, inFlow: false, isKey: false, inSequence: false, root: true })}\n`
 }
 
 interface Place {
@@ -126,7 +118,7 @@ function isBlockCollection(value: unknown, { flowLeaves }: YamlOptions): boolean
 function scalar(value: unknown, options: YamlOptions, place: Place): string {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
-  if (value instanceof Float || isFloat(value)) return yamlFloat(value instanceof Float ? value.value : Number(value))
+  if (value instanceof Float || isFloat(value)) return yamlFloat(value instanceof Float ? value.value : value)
   if (typeof value === 'number' || typeof value === 'bigint') return str(value)
   if (value instanceof Attributed) return value.text()
   return typeof value === 'string'

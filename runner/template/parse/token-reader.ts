@@ -1,0 +1,35 @@
+import nunjucks from 'nunjucks/src/parser.js'
+import { TemplateError } from '../template.ts'
+import type { Kind, Token } from './token.ts'
+
+/** nunjucks asks its lexer for these; the tokens come without the marks of whitespace control. */
+const tags = { VARIABLE_START: '{{', VARIABLE_END: '}}', COMMENT_START: '{#', COMMENT_END: '#}' }
+
+/** nunjucks' parser over tokens of ours, with errors of ours. */
+export class TokenReader extends nunjucks.Parser {
+  constructor(tokens: readonly Token[]) {
+    let next = 0
+    super({ nextToken: () => tokens[next++] ?? null, tags })
+  }
+
+  override fail(message: string, _line?: number, column?: number): never {
+    const offset = column ?? this.peekToken()?.colno
+    // What nunjucks itself says starts with the name of its method.
+    throw new TemplateError('syntax', message.replace(/^(?:parse|advance)\w+: /, ''), { offset })
+  }
+
+  protected offset(): number {
+    return this.peekToken()?.colno ?? 0
+  }
+
+  protected isNext(type: Kind): boolean {
+    return this.peekToken()?.type === type
+  }
+
+  /** Takes the token, or fails with what stands there instead. */
+  protected want(type: Kind, sign: string): void {
+    if (this.skip(type)) return
+    const next = this.peekToken()
+    this.fail(next ? `expected "${sign}", found "${next.value}"` : `expected "${sign}"`)
+  }
+}
