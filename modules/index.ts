@@ -7,6 +7,7 @@ import template from './files/template.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
+import setup from './system/setup.ts'
 import swapfile from './storage/swapfile.ts'
 import systemd from './system/systemd.ts'
 import type { Module } from './module.ts'
@@ -20,6 +21,7 @@ export const modules: readonly Module[] = [
   fstab,
   iniSet,
   partition,
+  setup,
   shell,
   swapfile,
   systemd,

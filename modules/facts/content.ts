@@ -3,7 +3,7 @@ import { quote } from '../lib/quote.ts'
 import { missing, unsearchable } from './presence.ts'
 
 /** The most bytes that are read of a file: what is larger is compared by its checksum. */
-export const CONTENT_LIMIT = 16 * 1024 * 1024
+const CONTENT_LIMIT = 16 * 1024 * 1024
 
 /**
  * The bytes of a file, links followed; null where nothing is at the path, or a link that points nowhere. Unreadable: directories and

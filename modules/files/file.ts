@@ -2,8 +2,8 @@ import { posix } from 'node:path'
 import { creator } from '../facts/creator.ts'
 import { stat, type FileStat } from '../facts/stat.ts'
 import { times } from '../facts/times.ts'
-import { tree, type TreeEntry } from '../facts/tree.ts'
-import { statResult } from '../lib/file-effects.ts'
+import type { TreeEntry } from '../facts/tree.ts'
+import { statResult, treeOf } from '../lib/file-effects.ts'
 import {
   planAbsent,
   planDirectory,
@@ -135,7 +135,7 @@ export default defineModule({
     const [way, by, below] = await Promise.all([
       makes ? wayTo(host, real) : { missing: [], blocked: null },
       makes || symbolic || args.state === 'link' ? host.get(creator()) : ROOT,
-      recurses || emptied ? host.get(tree(real)) : null,
+      (recurses || emptied) && realStat !== null ? treeOf(host, real, realStat) : null,
     ])
     const linked = recurses && args.follow ? await observeLinked(host, below ?? []) : []
     return { path, at, real, realStat, way, creator: by, tree: below, linked, times: seen, source }

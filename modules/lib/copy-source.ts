@@ -3,7 +3,7 @@ import type { Controller, ControllerFile, HostState } from '../module.ts'
 import { checksum } from '../facts/checksum.ts'
 import { content } from '../facts/content.ts'
 import { stat } from '../facts/stat.ts'
-import { tree } from '../facts/tree.ts'
+import { treeOf } from './file-effects.ts'
 import { bytesSource, controllerSource, type Source } from './file-target.ts'
 
 /** What is to be copied. `name` is a file's own; a directory's parts are named relative to it, parents before children. */
@@ -54,7 +54,7 @@ export async function hostCopySource(host: HostState, src: string): Promise<Copy
   if (found.type === 'file')
     return { kind: 'file', name: posix.basename(path), source: await hostFile(host, real, found.mode) }
   if (found.type !== 'directory') return { kind: 'problem', problem: `Source ${src} is a ${found.type}` }
-  const below = (await host.get(tree(real))) ?? []
+  const below = await treeOf(host, real, found)
   const name = (whole: string) => whole.slice(real.length + 1)
   return {
     kind: 'directory',

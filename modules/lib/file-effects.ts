@@ -1,11 +1,13 @@
 import { checksum } from '../facts/checksum.ts'
 import { content } from '../facts/content.ts'
 import { stat, type FileStat } from '../facts/stat.ts'
+import { tree, type TreeEntry } from '../facts/tree.ts'
+import { UnknownFact, type HostState } from '../module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { beneath, becomes, stale, type Effect, type Step } from '../step.ts'
 
 /** What is known once nothing is at a path, nor below it. */
-export const goneEffects = (path: string): readonly Effect[] => [
+const goneEffects = (path: string): readonly Effect[] => [
   becomes(stat(path), null),
   becomes(content(path), null),
   becomes(checksum(path), null),
@@ -41,4 +43,11 @@ export function statResult(found: FileStat | null): JsonObject {
     ...(found.uid < 0 ? {} : { uid: found.uid }),
     ...(found.gid < 0 ? {} : { gid: found.gid }),
   }
+}
+
+/** What is below a directory. Of one that is only predicted (its inode is a place-holder), nobody can say: rejects with `UnknownFact`. */
+export async function treeOf(host: HostState, path: string, directory: FileStat): Promise<readonly TreeEntry[]> {
+  const fact = tree(path)
+  if (directory.inode === 0) throw new UnknownFact(fact.key)
+  return (await host.get(fact)) ?? []
 }

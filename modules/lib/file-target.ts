@@ -52,10 +52,14 @@ export async function observeTargets(
 ): Promise<readonly Target[]> {
   return Promise.all(
     wanted.map(async ({ path, source }): Promise<Target> => {
-      const [at, sum] = await Promise.all([host.get(stat(path)), host.get(checksum(path))])
+      const asked = [host.get(stat(path)), host.get(checksum(path))] as const
+      // Nobody needs the checksum of what is not there, or of what a link that is replaced leads to: it may be unreadable or unknown.
+      await Promise.allSettled(asked)
+      const at = await asked[0]
       const link = at?.type === 'link'
       const real = link && follow ? linkEnd(path, at) : path
       const there = !link ? at : follow ? await host.get(stat(real)) : null
+      const sum = there === null ? null : await asked[1]
       const differs = there === null || sum !== source.sha256
       const shown = differs && there?.type === 'file' && Math.max(there.size, source.size) <= DIFF_LIMIT
       const before = shown ? await host.get(content(real)) : null

@@ -34,7 +34,7 @@ export async function wayTo(host: HostState, path: string): Promise<Way> {
 }
 
 /** The directories above a path, outermost first, without the root. */
-export function ancestors(path: string): readonly string[] {
+function ancestors(path: string): readonly string[] {
   const parent = posix.dirname(path)
   return parent === path || parent === '/' || parent === '.' ? [] : [...ancestors(parent), parent]
 }

@@ -178,7 +178,7 @@ const linked = (via: string, path: string, link: FileStat | null | undefined): E
   link?.type === 'link' ? becomes(stat(via), { ...link, resolved: path }) : stale(stat(via))
 
 /** Whether bytes can be shown in a diff: UTF-8 without NUL, and not too many. */
-export function isText(bytes: Buffer): boolean {
+function isText(bytes: Buffer): boolean {
   return bytes.length <= DIFF_LIMIT && !bytes.includes(0) && isUtf8(bytes)
 }
 

@@ -36,7 +36,7 @@ export function notRun(cmd: Json, why: string): JsonObject {
 }
 
 /** The lines of a text as Python's `splitlines` gives them. */
-export function lines(text: string): readonly string[] {
+function lines(text: string): readonly string[] {
   const found = text.split(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/)
   return found.at(-1) === '' ? found.slice(0, -1) : found
 }

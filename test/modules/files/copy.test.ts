@@ -14,7 +14,7 @@ import type { JsonObject } from '../../../schema/infer.ts'
 import { FakeHost, planOf, proposalOf, type Known } from '../fake-host.ts'
 
 const digest = (name: string, bytes: Buffer | string) => createHash(name).update(bytes).digest('hex')
-const DIR = predictedStat('directory', {})
+const DIR: FileStat = { ...predictedStat('directory', {}), inode: 9 }
 const link = (target: string, resolved: string | null): FileStat => ({ ...predictedStat('link', {}), target, resolved })
 /** A file of the host with its content. */
 const there = (path: string, text: string, mode = '0644'): readonly Known[] => [

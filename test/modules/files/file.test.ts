@@ -5,12 +5,13 @@ import { times } from '../../../modules/facts/times.ts'
 import { tree } from '../../../modules/facts/tree.ts'
 import file from '../../../modules/files/file.ts'
 import { predictedStat, ROOT } from '../../../modules/lib/ownership.ts'
+import { UnknownFact } from '../../../modules/module.ts'
 import type { Action } from '../../../modules/step.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 import { FakeHost, planOf, proposalOf, type Known } from '../fake-host.ts'
 
 const FILE: FileStat = { ...predictedStat('file', {}), inode: 7, device: 1 }
-const DIR = predictedStat('directory', {})
+const DIR: FileStat = { ...predictedStat('directory', {}), inode: 9 }
 const link = (target: string, resolved: string | null): FileStat => ({ ...predictedStat('link', {}), target, resolved })
 const host = (known: readonly Known[] = []) =>
   new FakeHost([
@@ -167,6 +168,14 @@ describe('file', () => {
     ])
     const apart = await proposalOf(file, { ...args, follow: false }, host(known))
     expect(apart.steps).toHaveLength(2)
+  })
+
+  it('does not guess what is below a directory that is only predicted', async () => {
+    const before = host()
+    const made = before.after(await proposalOf(file, { path: '/new', state: 'directory' }, before))
+    await expect(proposalOf(file, { path: '/new', recurse: true, owner: 'bob' }, made)).rejects.toBeInstanceOf(
+      UnknownFact,
+    )
   })
 
   it('asks the host once for what is right', async () => {
