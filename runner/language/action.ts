@@ -2,6 +2,7 @@ import { checkArguments } from '../../schema/arguments.ts'
 import type { ArgsSchema, JsonObject } from '../../schema/infer.ts'
 import type { ActionDefinition } from './actions.ts'
 import { hole } from './compose.ts'
+import { checkVariableNames } from './keywords.ts'
 import { parseFreeForm } from './free-form.ts'
 import type { Entry, MapNode } from './node.ts'
 import { entryOf, located, mapNode, place, placeIn } from './node.ts'
@@ -94,6 +95,7 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
     if (expressions.includes(name)) checkExpressions(value, reading)
     else checkTemplates(value, reading)
   }
+  if (definition.definition.name === 'set_fact') checkFactNames(args, around)
   const defaults = defaultsFor(definition, around)
   const values = { ...defaults.values, ...args.value }
   const checked = checkArguments(definition.definition.args, values, { templated: hasTemplate })
@@ -111,6 +113,12 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
       )
   }
   if (definition.kind === 'module') checkFile(definition.definition.name, args, around)
+}
+
+/** Names of facts may be templates, unlike those in `vars`. */
+function checkFactNames(args: MapNode, { reading }: Surroundings): void {
+  const named = args.entries.filter(({ name }) => !hasTemplate(name))
+  checkVariableNames(mapNode(args.source, named, args.start, args.end), reading)
 }
 
 interface Defaults {

@@ -10,6 +10,7 @@ import type { Entry, MapNode, YamlNode } from './node.ts'
 import { located, place, placeOfValue } from './node.ts'
 import type { Reading } from './reading.ts'
 import { checkExpressions, checkTemplates, hasTemplate } from './templates.ts'
+import { isVariableName, variableNameHint } from './variable-name.ts'
 import type { Condition, Inherited, Located } from './tree.ts'
 import type { Json, JsonObject } from '../../schema/infer.ts'
 
@@ -170,18 +171,10 @@ export function inherited(values: KeywordValues): Inherited {
   }
 }
 
-/** Checks that names in a `vars` can be used in expressions. */
-export function checkVariableNames(values: KeywordValues, reading: Reading): void {
-  const node = values.nodeOf('vars')
-  if (node?.kind !== 'map') return
-  for (const { name, key } of node.entries) {
-    if (!isVariableName(name))
-      reading.add(
-        `"${name}" cannot be the name of a variable`,
-        place(key),
-        'names are letters, digits and "_", and do not begin with a digit',
-      )
+/** Checks that the names in a mapping of variables can be used in expressions. */
+export function checkVariableNames(node: YamlNode | undefined, reading: Reading): void {
+  for (const { name, key } of node?.kind === 'map' ? node.entries : []) {
+    if (isVariableName(name)) continue
+    reading.add(`"${name}" cannot be the name of a variable`, place(key), variableNameHint(name))
   }
 }
-
-export const isVariableName = (name: string) => /^[A-Za-z_]\w*$/.test(name)

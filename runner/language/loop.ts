@@ -1,11 +1,12 @@
 import { loopControlKeywords, withLookups } from '../../schema/task.ts'
 import { didYouMean } from '../../schema/nearest.ts'
-import { isVariableName, readKeywords } from './keywords.ts'
+import { readKeywords } from './keywords.ts'
 import type { KeywordValues } from './keywords.ts'
 import { located, place, placeOfValue } from './node.ts'
 import type { Entry } from './node.ts'
 import type { Reading } from './reading.ts'
 import { checkTemplates, hasTemplate } from './templates.ts'
+import { isVariableName, variableNameHint } from './variable-name.ts'
 import type { Loop } from './tree.ts'
 
 /** The loop of a task, from `loop` or a `with_*`; undefined where it has none. */
@@ -95,10 +96,7 @@ export function variable(values: KeywordValues, keyword: string, reading: Readin
   const name = values.text(keyword)
   if (entry === undefined || name === undefined) return undefined
   if (isVariableName(name)) return name
-  const templated = hasTemplate(name)
-  const hint = templated
-    ? 'write the name itself, without a template'
-    : 'names are letters, digits and "_", and do not begin with a digit'
-  reading.add(`"${keyword}" must be the name of a variable, not ${JSON.stringify(name)}`, placeOfValue(entry), hint)
+  const message = `"${keyword}" must be the name of a variable, not ${JSON.stringify(name)}`
+  reading.add(message, placeOfValue(entry), variableNameHint(name))
   return undefined
 }

@@ -55,7 +55,7 @@ function readNode(item: YamlNode, around: Surroundings): Node | undefined {
 
 function readBlock(item: MapNode, around: Surroundings): Block {
   const values = readKeywords(item, blockKeywords, 'a block', around.reading)
-  checkVariableNames(values, around.reading)
+  checkVariableNames(values.nodeOf('vars'), around.reading)
   noteNotified(values.nodeOf('notify'), around)
   const inside = withDefaults(values, around)
   return Object.freeze({

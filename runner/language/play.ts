@@ -18,7 +18,7 @@ import type { Located, Play } from './tree.ts'
 /** Reads a play. Undefined where it names no hosts. */
 export function readPlay(node: MapNode, reading: Reading): Play | undefined {
   const values = readKeywords(node, playKeywords, 'a play', reading)
-  checkVariableNames(values, reading)
+  checkVariableNames(values.nodeOf('vars'), reading)
   const hosts = readHosts(values, reading)
   const varsFiles = checkVarsFiles(values, reading)
   checkChoice(values, 'strategy', ['linear', 'free', 'host_pinned', 'debug'], reading)

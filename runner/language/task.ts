@@ -25,7 +25,7 @@ export function readTask(node: MapNode, around: Surroundings): Node | undefined 
   }
   const inside = withDefaults(values, around)
   const read = readOne(values, others, table, inside)
-  checkVariableNames(values, reading)
+  checkVariableNames(values.nodeOf('vars'), reading)
   noteHandler(values, around)
   noteNotified(values.nodeOf('notify'), around)
   const task = read === undefined ? undefined : makeTask(values, read, inside)
