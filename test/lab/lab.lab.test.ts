@@ -57,7 +57,9 @@ describe.skipIf(!labAvailable)('the lab', () => {
     await node.sh(
       'parted -s /dev/vdb mklabel gpt mkpart a 1MiB 512MiB && echo ",," | sfdisk -q -a /dev/vdb && mkfs.xfs -q /dev/vdb1',
     )
-    expect(await node.sh('lsblk --noheadings --raw --sort NAME --output NAME,FSTYPE /dev/vdb')).toBe('vdb \nvdb1 xfs\nvdb2 \n')
+    expect(await node.sh('lsblk --noheadings --raw --sort NAME --output NAME,FSTYPE /dev/vdb')).toBe(
+      'vdb \nvdb1 xfs\nvdb2 \n',
+    )
     await node.sh(`mkswap -q /dev/vdb2; swapon /dev/vdb2; ${swap('/swap')}`)
     await node.reset()
     expect(await node.sh('lsblk --noheadings --raw --output NAME; ls -d /swap /kept 2>&1 | wc -l; swapon --show')).toBe(
@@ -131,7 +133,10 @@ describe.skipIf(!labAvailable)('the lab', () => {
       await ended
     }
     lab = await labUp({ name, nodes: 2 })
-    expect(await Promise.all(lab.nodes.map((node) => node.sh('hostname')))).toEqual(['n1\n', 'n2\n'])
+    expect(lab.nodes.length).toBeGreaterThanOrEqual(2)
+    expect(await Promise.all(lab.nodes.map((node) => node.sh('hostname')))).toEqual(
+      lab.nodes.map(({ name }) => `${name}\n`),
+    )
   })
 
   it('makes runs wait for each other, and for what a killed one had begun', async () => {
