@@ -1,3 +1,4 @@
+import { UnreadableFact } from '../fact.ts'
 import { initScript, type InitScript } from '../facts/init-script.ts'
 import { serviceManager, type ServiceManager } from '../facts/service-manager.ts'
 import { stat } from '../facts/stat.ts'
@@ -115,21 +116,27 @@ are started, stopped and enabled with their own tools.`,
 })
 
 async function observe(host: HostState, args: Args): Promise<State> {
-  const manager = await host.get(serviceManager())
-  const none: State = { manager, script: null, unit: null, conflicting: [], toReload: [] }
-  if (manager === 'none' || (args.name !== undefined && nameProblem(args.name) !== null)) return none
-  if (manager !== 'systemd') {
-    const script =
-      args.name === undefined ? null : await host.get(initScript(manager, args.name.replace(/\.service$/, '')))
-    return { ...none, script }
-  }
-  const [found, toReload] = await Promise.all([
-    args.name === undefined ? null : readUnit(host, unitName(args.name), args.scope),
-    args.daemon_reload === true && args.scope !== 'global' ? staleUnits(host, args.scope) : [],
+  const { name, scope } = args
+  const valid = name !== undefined && nameProblem(name) === null
+  // All in one reading: where systemd does not run, what systemctl says is not looked at.
+  const [manager, found, toReload] = await Promise.all([
+    host.get(serviceManager()),
+    valid ? readUnit(host, unitName(name), scope).catch(unreadable) : null,
+    args.daemon_reload === true && scope !== 'global' ? staleUnits(host, scope) : [],
   ])
+  const none: State = { manager, script: null, unit: null, conflicting: [], toReload: [] }
+  if (manager === 'openrc' || manager === 'sysv')
+    return valid ? { ...none, script: await host.get(initScript(manager, name.replace(/\.service$/, ''))) } : none
+  if (manager === 'none') return none
+  if (found instanceof UnreadableFact) throw found
   const rivals = (found?.['Conflicts'] ?? '').split(' ').filter((one) => one.endsWith('.service'))
-  const others = await Promise.all(rivals.map((one) => host.get(unit(one, args.scope))))
+  const others = await Promise.all(rivals.map((one) => host.get(unit(one, scope))))
   return { ...none, unit: found, toReload, conflicting: others.filter((one) => one['ActiveState'] === 'active') }
+}
+
+const unreadable = (error: unknown): UnreadableFact => {
+  if (error instanceof UnreadableFact) return error
+  throw error
 }
 
 /**

@@ -96,13 +96,16 @@ export function ipv6Addresses(text: string): ReadonlyMap<string, readonly Ipv6[]
   for (const line of text.split('\n')) {
     const [hex, , prefix, scope, , name] = line.trim().split(/\s+/)
     if (!hex || !prefix || !scope || !name) continue
-    const list = found.get(name) ?? []
-    list.push({
+    const one = {
       address: shortIpv6(hex),
       prefix: String(Number.parseInt(prefix, 16)),
       scope: SCOPES[scope] ?? 'global',
-    })
-    found.set(name, list)
+    }
+    // As ip shows them: what reaches farthest first.
+    found.set(
+      name,
+      [...(found.get(name) ?? []), one].toSorted((a, b) => REACH.indexOf(a.scope) - REACH.indexOf(b.scope)),
+    )
   }
   return found
 }
