@@ -129,10 +129,10 @@ interface Defaults {
 }
 
 /** What the `module_defaults` around a task give its module. */
-function defaultsFor({ definition }: Definition, { defaults, reading }: Surroundings): Defaults {
+function defaultsFor({ definition }: Definition, { defaults, inRun, reading }: Surroundings): Defaults {
   const values: { [name: string]: JsonObject[string] } = {}
   const places = new Map<string, Position>()
-  let open = false
+  let open = inRun === true
   for (const given of defaults) {
     for (const [module, args] of Object.entries(given.value)) {
       const found = reading.actions.resolve(module)

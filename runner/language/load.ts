@@ -38,8 +38,8 @@ export function loadPlaybook(path: string, options: LoadOptions): Loaded<Playboo
 }
 
 /**
- * Reads a file of tasks for `include_tasks`, when the run reaches it. Handlers that it notifies are the engine's to look up.
- * `from` is where the file is named.
+ * Reads a file of tasks for `include_tasks`, when the run reaches it. Handlers that it notifies are the engine's to look up, and
+ * arguments that are missing are found when a task runs, since `module_defaults` may give them. `from` is where the file is named.
  */
 export function loadTasks(
   path: string,
@@ -58,6 +58,7 @@ export function loadTasks(
   const directory = options.playbookDirectory ?? dirname(absolute)
   const around = {
     reading,
+    inRun: true,
     section: options.section ?? 'tasks',
     notices: noNotices(),
     defaults: [],

@@ -57,6 +57,8 @@ function readBlock(item: MapNode, around: Surroundings): Block {
   const values = readKeywords(item, blockKeywords, 'a block', around.reading)
   checkVariableNames(values.nodeOf('vars'), around.reading)
   noteNotified(values.nodeOf('notify'), around)
+  const block = entryOf(item, 'block')
+  if (block?.value.value === null) around.reading.add('"block" is empty', place(block.key), 'give it a list of tasks')
   const inside = withDefaults(values, around)
   return Object.freeze({
     kind: 'block',

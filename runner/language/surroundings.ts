@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly notices: Notices
   /** The `module_defaults` around a task, the nearest last. */
   readonly defaults: readonly Located<JsonObject>[]
+  /** True for a file that is read in the run: what `module_defaults` there are around it is then not known here. */
+  readonly inRun?: boolean
   /** Paths of the files that are being read, the innermost last. */
   readonly files: readonly string[]
   /** The directory of the playbook, where included files are also looked for. */

@@ -43,7 +43,7 @@ const argsOf = (text: string) => tasksOf(text)[0]?.action.args.value
 const count = (play: Play | undefined) =>
   play?.tasks.reduce((sum, node) => sum + (node.kind === 'block' ? node.block.length : 1), 0)
 
-const readTwo = (path: string) => (path === '/p/t.yml' ? '- ping:\n  notify: somewhere\n' : '- pong:\n')
+const readTwo = (path: string) => (path === '/p/t.yml' ? '- copy: {content: x}\n  notify: somewhere\n' : '- pong:\n')
 
 describe('good playbooks', () => {
   const { playbook, problems } = loadPlaybook(`${directory}good/site.yml`, { modules, directory })
