@@ -12,13 +12,13 @@ export interface FileStat {
   /** Names, or the ids' digits where the host has no name for them. */
   readonly owner: string
   readonly group: string
-  /** Bytes. */
+  /** Bytes; 0 of a directory. */
   readonly size: number
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch; 0 of a directory, whose time changes with all that happens in it. */
   readonly mtime: number
   readonly inode: number
   readonly device: number | string
-  /** The number of hard links. */
+  /** The number of hard links; 0 of a directory. */
   readonly links: number
   /** What a link says, as it is written. */
   readonly target?: string
@@ -32,12 +32,17 @@ export interface FileStat {
 /** What `stat -c` of coreutils and of busybox both know; names last, since they alone may hold odd characters (no colon: passwd(5)). */
 export const STAT_FORMAT = '%f:%u:%g:%s:%Y:%i:%d:%h:%t:%T:%U:%G'
 
+/** A line of a directory without what its contents decide. */
+const WITHOUT_CONTENTS = String.raw`s/^\(4[0-9a-f]*:[0-9]*:[0-9]*\):[0-9]*:[0-9]*:\([0-9]*:[0-9]*\):[0-9]*:/\1:0:0:\2:0:/`
+
 /*
  * For each chunk of paths: a line with one code a path (f: something, l: a link, -: nothing, ?: unknown, !: stat failed), a line of
  * stat for each f and l, and for each l its target and its final path, each ended by NUL. What vanishes while being read makes stat
- * fail: then the chunk is read again.
+ * fail: then the chunk is read again. A directory's size, time and links are zeroed, so that it is not taken for changed when a file comes or goes.
  */
 const script = `${missing}
+newline='
+'
 look() {
   codes= words= index=0
   for path do
@@ -62,6 +67,9 @@ stats() {
     printf '%s\\n%s\\0' "$bad" "$lines"
     return
   fi
+  case $newline$lines in
+    *"$newline"4???:*) lines=$(printf '%s\\n' "$lines" | sed '${WITHOUT_CONTENTS}') ;;
+  esac
   printf '%s\\n' "$codes"
   [ -z "$words" ] || printf '%s\\n' "$lines"
   case $codes in *l*) ;; *) return ;; esac

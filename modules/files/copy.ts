@@ -105,7 +105,7 @@ export default defineModule({
     group: "The file's group.",
     uid: "The owner's number.",
     gid: "The group's number.",
-    size: 'Its size in bytes.',
+    size: "A file's size in bytes.",
     backup_file: 'Where the old file was kept.',
   },
   examples: [

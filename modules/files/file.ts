@@ -95,7 +95,7 @@ export default defineModule({
     group: 'Its group.',
     uid: "The owner's number.",
     gid: "The group's number.",
-    size: 'Its size in bytes.',
+    size: "A file's size in bytes.",
   },
   examples: [
     { title: 'A directory', task: 'file: { path: /var/tmp/drover/a/b, state: directory, mode: "0750" }' },

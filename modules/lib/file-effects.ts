@@ -39,7 +39,7 @@ export function statResult(found: FileStat | null): JsonObject {
     mode: found.mode,
     owner: found.owner,
     group: found.group,
-    size: found.size,
+    ...(found.type === 'directory' ? {} : { size: found.size }),
     ...(found.uid < 0 ? {} : { uid: found.uid }),
     ...(found.gid < 0 ? {} : { gid: found.gid }),
   }

@@ -86,7 +86,7 @@ export function predictedStat(
     mtime: 0,
     inode: 0,
     device: 0,
-    links: type === 'directory' ? 2 : 1,
+    links: type === 'directory' ? 0 : 1,
   }
   return withOwnership({ ...made, ...details }, wanted, by.umask)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -58,7 +58,7 @@ let applets = ''
 beforeAll(async () => {
   applets = mkdtempSync(join(tmpdir(), 'drover-applets-'))
   chmodSync(applets, 0o755)
-  await runScript(`busybox --install -s ${applets}`)
+  await runScript(`busybox --install -s ${applets}; ln -sf "$(command -v busybox)" ${applets}/busybox`)
 })
 afterAll(() => rmSync(applets, { recursive: true, force: true }))
 
@@ -89,6 +89,16 @@ describe.each(TOOLS)('with $shell and $tools', ({ shell, tools }) => {
     expect(seen.get('broken')).toMatchObject({ type: 'link', target: 'nowhere\n', resolved: null })
     expect(seen.get('loop')).toMatchObject({ type: 'link', target: 'loop', resolved: null })
     expect([seen.get('nothing'), seen.get('no/such'), seen.get('plain/x')]).toEqual([null, null, null])
+  })
+
+  it('does not take a directory for changed when a file comes or goes', async () => {
+    const facts = [stat(join(root, 'dir')), stat(join(root, 'plain')), stat(tmpdir())]
+    const before = await rawPieces(facts, shell, options())
+    mkdirSync(join(root, 'dir/new'))
+    writeFileSync(join(root, 'dir/file'), '')
+    utimesSync(join(root, 'dir'), 1, 1)
+    expect((await rawPieces(facts, shell, options())).map(String)).toEqual(before.map(String))
+    rmSync(join(root, 'dir/new'), { recursive: true })
   })
 
   it('knows devices', async () => {
