@@ -7,6 +7,9 @@ import type { SshTarget } from './ssh-target.ts'
 import { jumpWay, proxyWay } from './ssh-way.ts'
 import { ConnectionError, type SshEndpoint } from './transport.ts'
 
+/** Milliseconds of silence after which a host is taken for dead, where neither the endpoint nor ssh's configuration says. */
+const ALIVE_TIMEOUT = 30_000
+
 /** Opens an ssh connection as OpenSSH would: its configuration, known hosts, agent and jump hosts. What the endpoint says wins. */
 export async function openSsh(endpoint: SshEndpoint): Promise<SshLine> {
   const { host, user, port, sshArgs } = endpoint
@@ -39,7 +42,7 @@ async function target(endpoint: SshEndpoint, config: SshConfig, via: readonly st
     algorithms: algorithms(config.allowed, types),
     credentials: await credentials(endpoint, config, user),
     connectTimeout: endpoint.connectTimeout,
-    aliveTimeout: endpoint.aliveTimeout ?? config.aliveTimeout,
+    aliveTimeout: endpoint.aliveTimeout ?? config.aliveTimeout ?? ALIVE_TIMEOUT,
     refuse: (key) => refuseHostKey(policy, known, key),
     way: way(endpoint, config, port, via),
   }

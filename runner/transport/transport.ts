@@ -109,6 +109,6 @@ export interface SshEndpoint {
   readonly hostKeyChecking?: 'yes' | 'accept-new' | 'no'
   /** Milliseconds for connecting and authenticating. */
   readonly connectTimeout: number
-  /** Milliseconds of silence after which the line is taken for dead. */
+  /** Milliseconds of silence after which the line is taken for dead; as ssh's configuration says, else 30 s. */
   readonly aliveTimeout?: number
 }
