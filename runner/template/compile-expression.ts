@@ -146,7 +146,7 @@ function compileCompare(
 }
 
 /** Whether `left operator right` holds in Python. */
-export function holds(operator: CompareOperator, left: unknown, right: unknown): boolean {
+function holds(operator: CompareOperator, left: unknown, right: unknown): boolean {
   switch (operator) {
     case '==':
       return equal(left, right)

@@ -70,8 +70,10 @@ function compileFunction(
       frame.deeper(() => body(inner, out))
       return out.join('')
     }
-    const byDefault = (inner: Frame, index: number): unknown =>
-      defaults[index]?.(inner) ?? new Undefined(`parameter '${names[index] ?? ''}' was not provided`)
+    const byDefault = (inner: Frame, index: number): unknown => {
+      const evaluate = defaults[index]
+      return evaluate ? evaluate(inner) : new Undefined(`parameter '${names[index] ?? ''}' was not provided`)
+    }
     return new Callable(
       name,
       run,

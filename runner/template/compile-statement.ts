@@ -8,7 +8,7 @@ import { placed, type Frame, type Render } from './frame.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { truthy } from './values/compare.ts'
 import { str } from './values/python-text.ts'
-import { defined } from './values/types.ts'
+import { Range, defined } from './values/types.ts'
 
 /** What is gathered while a template is compiled. */
 export interface Compiling {
@@ -31,7 +31,7 @@ export function compileBody(body: Body, compiling: Compiling): Render {
 }
 
 /** The text that a body renders to. */
-export function capture(body: Render, frame: Frame): string {
+function capture(body: Render, frame: Frame): string {
   const out: string[] = []
   body(frame, out)
   return out.join('')
@@ -112,12 +112,18 @@ function compileOutput(node: Extract<Statement, { typename: 'Output' }>, { newli
   const expression = compileNode(child)
   return (frame, out) => {
     try {
-      out.push(str(expression(frame)))
+      out.push(outputText(expression(frame)))
     } catch (error) {
       throw placed(error, child.offset)
     }
     return undefined
   }
+}
+
+/** How `{{ … }}` prints as a part of a text: Ansible's templates print None as nothing, and a range as its list. */
+function outputText(value: unknown): string {
+  if (value === null) return ''
+  return str(value instanceof Range ? Array.from(value) : value)
 }
 
 function compileSetBlock(node: Extract<Statement, { typename: 'setBlock' }>, body: Render): Render {

@@ -4,6 +4,7 @@ import { compileBody } from './compile-statement.ts'
 import { compileNode } from './compile-expression.ts'
 import { Frame, type Compiled, type Render, type Run } from './frame.ts'
 import { readHeader } from './header.ts'
+import { lookUp } from './lookups/call.ts'
 import { parseExpression, parseTemplate } from './parse/parse.ts'
 import { defaultMarks, type Layout } from './parse/template-tokens.ts'
 import type { Body, Expression } from './parse/tree.ts'
@@ -61,6 +62,15 @@ export function evaluateValue(value: Json, scope: Scope): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [String(evaluateValue(key, scope)), evaluateValue(item, scope)]),
   )
+}
+
+/**
+ * What `query(name, terms…)` gives: the engine's `with_*` loops. Terms are values that were evaluated. Throws `TemplateError` for an
+ * unknown lookup and for one that fails.
+ */
+export function runLookup(name: string, terms: readonly unknown[], scope: Scope): readonly unknown[] {
+  const frame = new Frame(makeRun(scope, false, null, '\n'), null)
+  return plain(lookUp(frame, name, terms, new Map([['wantlist', true]]))) as readonly unknown[]
 }
 
 export interface FileOptions {

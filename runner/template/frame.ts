@@ -78,9 +78,10 @@ export class Frame implements Context {
   }
 
   filter(name: string, value: unknown, args: Arguments): unknown {
-    const found = filters.get(name.replace(/^ansible\.(?:builtin|legacy|utils)\.|^community\.general\./, ''))
+    const short = name.replace(/^ansible\.(?:builtin|legacy|utils)\.|^community\.general\./, '')
+    const found = filters.get(short)
     if (!found) return fail(`there is no filter named "${name}"`, nearest(name, filters.keys()))
-    if (!takesUndefined.has(name)) {
+    if (!takesUndefined.has(short)) {
       if (value instanceof Undefined) throw value.error()
       for (const argument of args.positional) if (argument instanceof Undefined) throw argument.error()
       for (const argument of args.keywords.values()) if (argument instanceof Undefined) throw argument.error()

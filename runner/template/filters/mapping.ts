@@ -16,7 +16,7 @@ function needMapping(value: unknown, what: string): Mapping {
 }
 
 /** Ansible's merge of two mappings; the second one wins. */
-export function combine(first: Mapping, second: Mapping, recursive: boolean, lists: ListMerge): Map<unknown, unknown> {
+function combine(first: Mapping, second: Mapping, recursive: boolean, lists: ListMerge): Map<unknown, unknown> {
   const result = toMap(first)
   for (const [key, value] of entriesOf(second)) {
     const old = result.get(mapKey(key))

@@ -20,7 +20,7 @@ export function parseFloatText(text: string): number | null {
 }
 
 /** Python's `int(text, base)`, or null. */
-export function parseIntText(text: string, base: number): number | bigint | null {
+function parseIntText(text: string, base: number): number | bigint | null {
   const [, sign = '', digits = ''] = /^([+-]?)(\w+)$/.exec(text.trim().replace(/(?<=\w)_(?=\w)/g, '')) ?? []
   const prefix = { 2: /^0[bB]/, 8: /^0[oO]/, 16: /^0[xX]/ }[base]
   const body = prefix ? digits.replace(prefix, '') : digits

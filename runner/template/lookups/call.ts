@@ -13,7 +13,7 @@ export type Options = ReadonlyMap<string, unknown>
 export type Lookup = (context: Context, terms: readonly unknown[], options: Options) => readonly unknown[]
 
 /** All lookups by name; the engine's `with_*` loops use them too. */
-export const lookups: ReadonlyMap<string, Lookup> = new Map([...fileLookups, ...listLookups, ...variableLookups])
+const lookups: ReadonlyMap<string, Lookup> = new Map([...fileLookups, ...listLookups, ...variableLookups])
 
 /** Lookups whose only result is given as it is, though it is a list of one. */
 const lists: ReadonlySet<string> = new Set([

@@ -27,7 +27,7 @@ export function strip(text: string, chars: unknown, side: 'left' | 'right' | 'bo
 const reversed = (text: string): string => characters(text).toReversed().join('')
 
 /** Python's `split` and `rsplit`. */
-export function split(text: string, separator: unknown, limit: unknown, fromRight = false): string[] {
+function split(text: string, separator: unknown, limit: unknown, fromRight = false): string[] {
   const most = limit === undefined || limit === null || index(limit) < 0 ? Infinity : index(limit)
   const sep = separator === undefined || separator === null ? null : textOf(separator, 'the separator')
   if (sep === '') fail('empty separator')

@@ -297,17 +297,6 @@ export class ExpressionParser extends TokenReader {
     }
     return { positional, keywords, spread, spreadKeywords }
   }
-
-  private startsExpression(): boolean {
-    const next = this.peekToken()
-    if (!next) return false
-    if (next.type === kinds.operator) return next.value === '-' || next.value === '+'
-    return (
-      !(
-        [kinds.blockEnd, kinds.variableEnd, kinds[')'], kinds[']'], kinds['}'], kinds.comma, kinds.colon] as string[]
-      ).includes(next.type) && next.value !== 'in'
-    )
-  }
 }
 
 function integerLiteral(text: string): number | bigint {

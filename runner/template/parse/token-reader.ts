@@ -1,6 +1,6 @@
 import nunjucks from 'nunjucks/src/parser.js'
 import { TemplateError } from '../template.ts'
-import type { Kind, Token } from './token.ts'
+import { kinds, type Kind, type Token } from './token.ts'
 
 /** nunjucks asks its lexer for these; the tokens come without the marks of whitespace control. */
 const tags = { VARIABLE_START: '{{', VARIABLE_END: '}}', COMMENT_START: '{#', COMMENT_END: '#}' }
@@ -31,5 +31,17 @@ export class TokenReader extends nunjucks.Parser {
     if (this.skip(type)) return
     const next = this.peekToken()
     this.fail(next ? `expected "${sign}", found "${next.value}"` : `expected "${sign}"`)
+  }
+
+  /** Whether what comes next can start an expression. */
+  protected startsExpression(): boolean {
+    const next = this.peekToken()
+    if (!next) return false
+    if (next.type === kinds.operator) return next.value === '-' || next.value === '+'
+    return (
+      !(
+        [kinds.blockEnd, kinds.variableEnd, kinds[')'], kinds[']'], kinds['}'], kinds.comma, kinds.colon] as string[]
+      ).includes(next.type) && next.value !== 'in'
+    )
   }
 }

@@ -183,7 +183,7 @@ export function formatBraces(
 }
 
 /** Python's "Format Specification Mini-Language". */
-export function formatSpec(value: unknown, spec: string): string {
+function formatSpec(value: unknown, spec: string): string {
   if (spec === '') return str(value)
   const parts = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/u.exec(spec)
   if (!parts) return fail(`Invalid format specifier '${spec}'`)

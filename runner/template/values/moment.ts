@@ -1,4 +1,4 @@
-import { Attributed, Callable, type Tuple, fail, float, tuple } from './types.ts'
+import { Attributed, Callable, fail, float } from './types.ts'
 import { strftime } from './strftime.ts'
 
 const two = (value: number): string => String(value).padStart(2, '0')
@@ -118,6 +118,3 @@ export function subtractMoments(left: unknown, right: unknown): unknown {
   if (left instanceof Duration && right instanceof Duration) return new Duration(left.seconds - right.seconds)
   return undefined
 }
-
-/** A pair, for the functions that give two values. */
-export const pair = (left: unknown, right: unknown): Tuple => tuple(left, right)

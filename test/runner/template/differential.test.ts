@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { renderFile } from '../../../runner/template/compile.ts'
 import { TemplateError } from '../../../runner/template/template.ts'
-import { expressions, mistakes, templates, variables } from './corpus.ts'
+import { everyday, expressions, mistakes, templates, variables } from './corpus.ts'
 import { scopeOf } from './scope.ts'
 
 const python = '/usr/bin/python3'
@@ -11,6 +11,7 @@ const hasJinja = spawnSync(python, ['-c', 'import jinja2']).status === 0
 const sources = [
   ...expressions.map((expression) => `{{ [${expression}] }}`),
   ...templates,
+  ...everyday,
   ...mistakes.map((mistake) => `{{ ${mistake} }}`),
 ]
 

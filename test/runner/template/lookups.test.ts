@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { compileExpression } from '../../../runner/template/compile.ts'
+import { compileExpression, runLookup } from '../../../runner/template/compile.ts'
 import { TemplateError } from '../../../runner/template/template.ts'
 import { scopeOf } from './scope.ts'
 
@@ -50,4 +50,19 @@ test('what fails says so, unless errors are ignored', () => {
   expect(() => evaluate("lookup('fiel', 'x')")).toThrow('there is no lookup named "fiel"')
   expect(evaluate("lookup('file', 'no.txt', errors='ignore')")).toBeNull()
   expect(evaluate("query('file', 'no.txt', errors='ignore')")).toEqual([])
+})
+
+test('loops of the engine run lookups by name', () => {
+  const scope = scopeOf({})
+  expect(runLookup('nested', [[1, 2], ['a']], scope)).toEqual([
+    [1, 'a'],
+    [2, 'a'],
+  ])
+  expect(runLookup('dict', [{ k: 'v' }], scope)).toEqual([{ key: 'k', value: 'v' }])
+  expect(runLookup('items', ['one', [2, [3]]], scope)).toEqual(['one', 2, [3]])
+  expect(runLookup('sequence', ['start=1 end=5 stride=2 format=n%02d'], scope)).toEqual(['n01', 'n03', 'n05'])
+  expect(runLookup('subelements', [[{ n: 'a', l: [1, 2] }], 'l'], scope)).toEqual([
+    [{ n: 'a', l: [1, 2] }, 1],
+    [{ n: 'a', l: [1, 2] }, 2],
+  ])
 })
