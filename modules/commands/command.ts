@@ -1,7 +1,7 @@
 import { defineModule, propose, refuse } from '../module.ts'
 import { guarded, observeGuards, type Guards } from '../lib/guards.ts'
 import { hostPath } from '../lib/host-path.ts'
-import { standardInput, withInlineArgs, words } from '../lib/invocation.ts'
+import { standardInput, words } from '../lib/invocation.ts'
 import { commandLine } from '../lib/quote.ts'
 import { notRun, runResult } from '../lib/run-result.ts'
 import { anything, type RunAction } from '../step.ts'
@@ -76,24 +76,22 @@ export default defineModule({
     { title: 'Only look', task: 'command: uname -r\nchanged_when: false' },
   ],
   async observe(host, args): Promise<State> {
-    const all = withInlineArgs(args)
     const [guards, chdir] = await Promise.all([
-      observeGuards(host, all),
-      all.chdir === undefined ? undefined : hostPath(host, all.chdir),
+      observeGuards(host, args),
+      args.chdir === undefined ? undefined : hostPath(host, args.chdir),
     ])
     return { ...guards, chdir }
   },
   plan(args, state) {
-    const all = withInlineArgs(args)
-    const split = all.argv === undefined ? words(all.cmd ?? '') : { words: all.argv }
+    const split = args.argv === undefined ? words(args.cmd ?? '') : { words: args.argv }
     if ('problem' in split) return refuse(split.problem)
     const argv = split.words
     if (argv.length === 0 || argv[0] === '') return refuse('no command given')
     const nul = argv.find((word) => word.includes('\0'))
     if (nul !== undefined) return refuse('a word of the command holds a NUL byte, which no program can be given')
-    const why = guarded(all, state)
+    const why = guarded(args, state)
     if (why !== null) return propose([], notRun(argv, why))
-    const stdin = standardInput(all)
+    const stdin = standardInput(args)
     const action: RunAction = {
       do: 'run',
       argv,
@@ -106,8 +104,7 @@ export default defineModule({
     })
   },
   result(args, _state, [ran]) {
-    const all = withInlineArgs(args)
-    const split = all.argv === undefined ? words(all.cmd ?? '') : { words: all.argv }
-    return ran === undefined || 'problem' in split ? {} : runResult(split.words, ran, all.strip_empty_ends)
+    const split = args.argv === undefined ? words(args.cmd ?? '') : { words: args.argv }
+    return ran === undefined || 'problem' in split ? {} : runResult(split.words, ran, args.strip_empty_ends)
   },
 })

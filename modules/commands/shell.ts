@@ -1,7 +1,7 @@
 import { defineModule, propose, refuse } from '../module.ts'
 import { guarded, observeGuards, type Guards } from '../lib/guards.ts'
 import { hostPath } from '../lib/host-path.ts'
-import { standardInput, withInlineArgs } from '../lib/invocation.ts'
+import { standardInput } from '../lib/invocation.ts'
 import { notRun, runResult } from '../lib/run-result.ts'
 import { anything, type RunAction } from '../step.ts'
 
@@ -69,33 +69,30 @@ export default defineModule({
     { title: 'Only look', task: 'shell: grep -c processor /proc/cpuinfo || true\nchanged_when: false' },
   ],
   async observe(host, args): Promise<State> {
-    const all = withInlineArgs(args)
     const [guards, chdir] = await Promise.all([
-      observeGuards(host, all),
-      all.chdir === undefined ? undefined : hostPath(host, all.chdir),
+      observeGuards(host, args),
+      args.chdir === undefined ? undefined : hostPath(host, args.chdir),
     ])
     return { ...guards, chdir }
   },
   plan(args, state) {
-    const all = withInlineArgs(args)
-    if (all.cmd.trim() === '') return refuse('no command given')
-    if (all.cmd.includes('\0')) return refuse('the command holds a NUL byte, which no program can be given')
-    const why = guarded(all, state)
-    if (why !== null) return propose([], notRun(all.cmd, why))
-    const stdin = standardInput(all)
+    if (args.cmd.trim() === '') return refuse('no command given')
+    if (args.cmd.includes('\0')) return refuse('the command holds a NUL byte, which no program can be given')
+    const why = guarded(args, state)
+    if (why !== null) return propose([], notRun(args.cmd, why))
+    const stdin = standardInput(args)
     const action: RunAction = {
       do: 'run',
-      argv: [all.executable, '-c', all.cmd],
+      argv: [args.executable, '-c', args.cmd],
       accept: 'any',
       ...(state.chdir === undefined ? {} : { chdir: state.chdir }),
       ...(stdin === undefined ? {} : { stdin }),
     }
-    return propose([{ change: { subject: all.cmd, verb: 'run' }, actions: [action], effects: [anything] }], {
-      cmd: all.cmd,
+    return propose([{ change: { subject: args.cmd, verb: 'run' }, actions: [action], effects: [anything] }], {
+      cmd: args.cmd,
     })
   },
   result(args, _state, [ran]) {
-    const all = withInlineArgs(args)
-    return ran === undefined ? {} : runResult(all.cmd, ran, all.strip_empty_ends)
+    return ran === undefined ? {} : runResult(args.cmd, ran, args.strip_empty_ends)
   },
 })

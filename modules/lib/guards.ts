@@ -12,7 +12,8 @@ export interface Guards {
 
 /** Looks for what `creates` and `removes` name: paths or shell patterns, relative ones as seen from `chdir`. */
 export async function observeGuards(host: HostState, args: InvocationArgs): Promise<Guards> {
-  const look = (path: string | undefined) => (path === undefined ? undefined : exists(host, from(args.chdir, path)))
+  const chdir = args.chdir === undefined ? undefined : await hostPath(host, args.chdir)
+  const look = (path: string | undefined) => (path === undefined ? undefined : exists(host, from(chdir, path)))
   const [created, removable] = await Promise.all([look(args.creates), look(args.removes)])
   return { ...(created === undefined ? {} : { created }), ...(removable === undefined ? {} : { removable }) }
 }

@@ -23,11 +23,10 @@ describe('command', () => {
     ['takes words as they are', { argv: ['echo', 'a b', "'", ''] }, { argv: ['echo', 'a b', "'", ''] }],
     ['keeps empty words', { cmd: "a '' b" }, { argv: ['a', '', 'b'] }],
     [
-      'takes arguments out of the text',
-      { cmd: 'make install chdir=/src creates="/usr/bin/my tool"' },
-      { argv: ['make', 'install'], chdir: '/src' },
+      'leaves assignments in the text, whoever wrote them',
+      { cmd: 'make creates=/x chdir=/y' },
+      { argv: ['make', 'creates=/x', 'chdir=/y'] },
     ],
-    ['leaves other assignments in the text', { cmd: 'env creates_=1 a=b' }, { argv: ['env', 'creates_=1', 'a=b'] }],
     ['adds a newline to standard input', { cmd: 'cat', stdin: 'x' }, { stdin: Buffer.from('x\n') }],
     ['or does not', { cmd: 'cat', stdin: 'x', stdin_add_newline: false }, { stdin: Buffer.from('x') }],
   ])('%s', async (_, args, expected) => {
@@ -104,18 +103,18 @@ describe('shell', () => {
       argv: ['/bin/sh', '-c', `echo "$HOME" | tr a b >'x y'`],
     })
   })
-  it('takes its arguments out of the text', async () => {
-    expect(await action(shell, { cmd: 'set -o pipefail; a | b  executable=/bin/bash chdir=/d' })).toMatchObject({
-      argv: ['/bin/bash', '-c', 'set -o pipefail; a | b'],
-      chdir: '/d',
+  it('takes another shell and a directory', async () => {
+    const host = new FakeHost([[creator(), ROOT]])
+    expect(await action(shell, { cmd: 'a creates=/y', executable: '/bin/bash', chdir: '~/x' }, host)).toMatchObject({
+      argv: ['/bin/bash', '-c', 'a creates=/y'],
+      chdir: '/root/x',
     })
   })
-  it('leaves quoted text alone', async () => {
-    expect(await action(shell, { cmd: `echo 'x creates=/y' "chdir=/z"` })).toMatchObject({
-      argv: ['/bin/sh', '-c', `echo 'x creates=/y' "chdir=/z"`],
-    })
-  })
-  it('prefers arguments of their own', async () => {
-    expect(await action(shell, { cmd: 'a chdir=/y', chdir: '/x' })).toMatchObject({ chdir: '/x' })
+  it('looks for what it creates in its directory', async () => {
+    const host = new FakeHost([
+      [creator(), ROOT],
+      [stat('/root/x/y'), file],
+    ])
+    expect((await proposalOf(shell, { cmd: 'a', chdir: '~/x', creates: 'y' }, host)).steps).toEqual([])
   })
 })
