@@ -149,7 +149,7 @@ function plan(args: Args, state: State): Plan {
   if (isSwap(entry) && !['present', 'absent'].includes(args.state))
     return refuse(`state: ${args.state} is not for swap: the swapfile module makes it active`, result)
   const needed = ['present', 'mounted', 'ephemeral'].includes(args.state) || isSwap(entry)
-  if (needed && (args.src === undefined || (args.fstype === undefined && args.state !== 'absent')))
+  if (needed && (!args.src || (!args.fstype && args.state !== 'absent')))
     return refuse(`state: ${args.state} needs src and fstype`, result)
   switch (args.state) {
     case 'present': {

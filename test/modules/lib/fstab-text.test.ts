@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseFstab, removeEntry, setEntry, type FstabEntry } from '../../../modules/lib/fstab-text.ts'
 import { decodeOctal, encodeOctal } from '../../../modules/lib/octal-escapes.ts'
