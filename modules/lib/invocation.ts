@@ -12,10 +12,13 @@ export interface InvocationArgs {
   readonly strip_empty_ends: boolean
 }
 
+/** What is quoted, and a dollar before a quote: the package reads `$'…'` as bash does, Python's shlex and Ansible do not. */
+const QUOTED_OR_DOLLAR = /\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|\$(?=['"])/g
+
 /** The words of a command's text, as Python's shlex gives them: quotes and backslashes are taken away, nothing is expanded. */
 export function words(text: string): { readonly words: readonly string[] } | { readonly problem: string } {
   try {
-    return { words: split(text) }
+    return { words: split(text.replace(QUOTED_OR_DOLLAR, (piece) => (piece === '$' ? String.raw`\$` : piece))) }
   } catch (error) {
     return { problem: `cannot split the command into words: ${error instanceof Error ? error.message : String(error)}` }
   }

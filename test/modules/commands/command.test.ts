@@ -21,6 +21,11 @@ describe('command', () => {
       { argv: ['echo', '$HOME', '*.c', '`id`', '|', 'cat;', 'x', '#', 'y'] },
     ],
     ['takes words as they are', { argv: ['echo', 'a b', "'", ''] }, { argv: ['echo', 'a b', "'", ''] }],
+    [
+      'takes a dollar before a quote as it is',
+      { cmd: String.raw`a $'b\n' "$'c'" $"d"` },
+      { argv: ['a', String.raw`$b\n`, "$'c'", '$d'] },
+    ],
     ['keeps empty words', { cmd: "a '' b" }, { argv: ['a', '', 'b'] }],
     [
       'leaves assignments in the text, whoever wrote them',
