@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import type { Program } from './line.ts'
+import { programEnd, type Program } from './line.ts'
 
 /** Starts a program on the controller, in a session of its own: a terminal's Ctrl-C is for the controller alone. */
 export async function startChild(argv: readonly [string, ...string[]], cwd?: string): Promise<Program> {
@@ -13,7 +13,7 @@ export async function startChild(argv: readonly [string, ...string[]], cwd?: str
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    ended: closed(child),
+    ended: ended(child),
     drop() {
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
       child.unref()
@@ -21,8 +21,11 @@ export async function startChild(argv: readonly [string, ...string[]], cwd?: str
   }
 }
 
-function closed(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once('close', (status, signal) => resolve(signal ? 128 + constants.signals[signal] : status))
-  })
+function ended(child: ChildProcess): Promise<number | null> {
+  const tell = (give: (status: number | null) => void) => (status: number | null, signal: NodeJS.Signals | null) =>
+    give(signal ? 128 + constants.signals[signal] : status)
+  return programEnd(
+    (give) => child.once('exit', tell(give)),
+    (give) => child.once('close', tell(give)),
+  )
 }

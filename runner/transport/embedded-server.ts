@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os'
 import type { AddressInfo } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { startChild } from './child-program.ts'
 
@@ -54,15 +55,31 @@ async function serve(channel: ServerChannel, argv: readonly [string, ...string[]
     const program = await startChild(argv, homedir())
     channel.pipe(program.stdin)
     program.stdin.on('error', () => {})
-    program.stdout.pipe(channel, { end: false })
-    program.stderr.pipe(channel.stderr, { end: false })
+    // One write at a time: when both streams wait for the channel's window, ssh2 goes on with one of them only.
+    let turn = Promise.resolve()
+    const relay = (from: Readable, to: Writable): void => {
+      from.on('data', (chunk: Buffer) => {
+        from.pause()
+        turn = turn.then(() => written(to, chunk)).then(() => void from.resume())
+      })
+    }
+    relay(program.stdout, channel)
+    relay(program.stderr, channel.stderr)
     channel.on('close', () => program.drop())
-    channel.exit((await program.ended) ?? 255)
+    const status = await program.ended
+    await turn
+    channel.exit(status ?? 255)
   } catch (error) {
     channel.stderr.write(`${String(error)}\n`)
     channel.exit(127)
   }
   channel.end()
+}
+
+function written(to: Writable, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    to.write(chunk, () => resolve())
+  })
 }
 
 function parsed(text: string): ssh2.ParsedKey {

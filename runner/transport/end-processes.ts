@@ -52,8 +52,8 @@ done
 :`
 
 /**
- * Signals the descendants of the target, the youngest first, and what is left of those found before; prints them. A subshell counts only
- * while it is the shell's child: the next request may have begun meanwhile.
+ * Signals the descendants of the target and what is left of those found before; prints them. All are stopped first, or a script would go
+ * on when its child ends before it. A subshell counts only while it is the shell's child: the next request may have begun meanwhile.
  */
 export function signalScript(target: Target, signal: 'TERM' | 'KILL', before: readonly number[]): string {
   const { shell, subshell, whole } = target
@@ -73,15 +73,17 @@ while [ "$more" ]; do
     if [ -z "$pid" ]; then pid=$word; continue; fi
     case $found in
     *" $pid "*) ;;
-    *" $word "*) found=" $pid$found"; more=yes ;;
-    *) [ "$pid $word" = "$root" ] && { found=" $pid$found"; more=yes; } ;;
+    *" $word "*) found="$found$pid "; more=yes ;;
+    *) [ "$pid $word" = "$root" ] && { found="$found$pid "; more=yes; } ;;
     esac
     pid=
   done
 done
 ${whole ? `kill -KILL ${shell} 2>/dev/null` : ':'}
 list="${before.join(' ')}"; for pid in $found; do [ $pid = ${shell} ] || list="$list $pid"; done
-[ -z "$list" ] || kill -${signal} $list 2>/dev/null
+if [ "$list" ]; then
+  kill -STOP $list; kill -${signal} $list; kill -CONT $list
+fi 2>/dev/null
 echo $list
 :`
 }

@@ -32,7 +32,7 @@ export function uploadFrame(nonce: string, script: string, size: number): string
 }
 
 function subshell(nonce: string, script: string): string {
-  const opening = `read -r drover_pid drover_rest 2>/dev/null </proc/self/stat; echo "${nonce} $$ $drover_pid"; unset drover_pid drover_rest`
+  const opening = `read -r drover_pid drover_rest 2>/dev/null </proc/self/stat; echo "${nonce} $$ $drover_pid"; unset drover_pid drover_rest; :`
   return `( ${opening}; eval ${quote(script)} )`
 }
 

@@ -64,6 +64,17 @@ export class FramedShell {
     await this.#program.ended
   }
 
+  /** Reads nothing for a while: a flood of output would hold up what is to end it. */
+  pause(): void {
+    this.#program.stdout.pause()
+    this.#program.stderr.pause()
+  }
+
+  resume(): void {
+    this.#program.stdout.resume()
+    this.#program.stderr.resume()
+  }
+
   /** Gives the program up. The request under way counts as ended; gives those that were not begun, if it is sure that they never will be. */
   abandon(): readonly Job[] {
     if (!this.alive) return []

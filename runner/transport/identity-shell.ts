@@ -63,14 +63,10 @@ export class IdentityShell implements Shell {
   /** Ends the shells and what they are carrying out; requests under way reject. It opens again at the next request, unless `forGood`. */
   async close(forGood = true): Promise<void> {
     const closed = new ConnectionError('lost', 'the connection was closed while this request was under way')
-    const running = [...this.#waiting].filter((job) => job.opening && !job.isOver)
-    for (const job of running) job.cause ??= closed
-    if (running.length > 0) {
-      await Promise.race([
-        Promise.all(running.map((job) => this.#endProcesses(job, true).catch(ignore))),
-        pause(CLOSING),
-      ])
-    }
+    for (const job of this.#waiting) job.cause ??= closed
+    const shell = await this.#main.living()
+    const current = shell?.current
+    if (current) await Promise.race([this.#endProcesses(current, true).catch(ignore), pause(CLOSING)])
     this.#closed ||= forGood
     for (const job of this.#waiting) void job.settle(closed)
     await Promise.all([...this.#living].map((shell) => Promise.race([shell.quit(), pause(CLOSING)])))
@@ -80,6 +76,7 @@ export class IdentityShell implements Shell {
 
   async #give(job: Job): Promise<void> {
     try {
+      if (job.cause instanceof Error) throw job.cause
       const shell = await this.#main.get()
       shell.run(job)
     } catch (error) {
@@ -101,16 +98,23 @@ export class IdentityShell implements Shell {
     explain: (output, status) => this.#explain(output, status),
     ended: (shell, unstarted) => this.#forget(shell, unstarted),
     end: async (job, shell) => {
-      await this.#endProcesses(job, job.options.upload !== undefined && job.options.upload.size > 0).catch(() => {})
+      if (job.opening) shell.pause()
+      const flows = (): void => shell.resume()
+      await this.#endProcesses(job, (job.options.upload?.size ?? 0) > 0, flows).catch(ignore)
+      flows()
       if (!job.isOver && shell.alive) await this.#abandon(job, shell)
     },
   }
 
   /** Ends what a request started; `whole` ends the shell too, which would take what is left of an upload for its next request. */
-  async #endProcesses(job: Job, whole: boolean): Promise<void> {
+  async #endProcesses(job: Job, whole: boolean, signalled = ignore): Promise<void> {
     const opening = await Promise.race([job.opened, job.over, pause(PATIENCE)])
     if (!opening || job.isOver) return
-    await endProcesses({ ...opening, whole }, job.over, (script) => this.#ask(script))
+    await endProcesses({ ...opening, whole }, job.over, async (script) => {
+      const reply = await this.#ask(script)
+      signalled()
+      return reply
+    })
   }
 
   /** The host does not end what the request started: the shell is killed and left to itself, and later requests go to a fresh one. */
@@ -160,6 +164,12 @@ class LiveShell {
 
   constructor(start: () => Promise<FramedShell>) {
     this.#start = start
+  }
+
+  /** The one that is there already. */
+  async living(): Promise<FramedShell | undefined> {
+    const shell = await this.#opening?.catch(() => undefined)
+    return shell?.alive ? shell : undefined
   }
 
   async get(): Promise<FramedShell> {

@@ -20,7 +20,10 @@ export interface Program {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
-  /** The exit status, 128 + n for signal n or null where none came, once all output has been read. Never rejects. */
+  /**
+   * The exit status, 128 + n for signal n or null where none came. Comes when all output has been read, or shortly after the program
+   * has ended, where something else keeps its output open. Never rejects.
+   */
   readonly ended: Promise<number | null>
   /** Lets go of the program at once: nothing more is read from it or sent to it. */
   drop(): void
@@ -28,4 +31,22 @@ export interface Program {
 
 export function newMeter(): Meter {
   return { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
+}
+
+/** How long after a program's end its last output may still come, in milliseconds. */
+const AFTERMATH = 500
+
+/** `Program.ended`, from the two things that tell it: its end, and that of its output. */
+export function programEnd(
+  onExit: (give: (status: number | null) => void) => void,
+  onClose: (give: (status: number | null) => void) => void,
+): Promise<number | null> {
+  return new Promise((resolve) => {
+    let ended: number | null = null
+    onExit((status) => {
+      ended = status
+      setTimeout(() => resolve(status), AFTERMATH).unref()
+    })
+    onClose((status) => resolve(status ?? ended))
+  })
 }

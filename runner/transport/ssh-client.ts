@@ -38,7 +38,7 @@ async function tryOnce(target: SshTarget, deadline: number): Promise<Opened | Co
   client.removeAllListeners().on('error', () => {})
   client.destroy()
   way?.release()
-  return result
+  return way?.explain ? new ConnectionError(result.reason, `${result.message} (${way.explain()})`) : result
 }
 
 async function timely(

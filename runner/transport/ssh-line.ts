@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import { newMeter, type Line, type Program } from './line.ts'
+import { newMeter, programEnd, type Line, type Program } from './line.ts'
 import { openClient, type Opened } from './ssh-client.ts'
 import type { SshTarget, Way } from './ssh-target.ts'
 import { ConnectionError } from './transport.ts'
@@ -85,13 +85,13 @@ function program(channel: ClientChannel): Program {
     stdin: channel,
     stdout: channel,
     stderr: channel.stderr,
-    ended: new Promise((resolve) => {
-      let ended: number | null = null
-      channel.on('exit', (status: number | null, signal?: string) => {
-        ended = status ?? 128 + (constants.signals[`SIG${signal ?? ''}` as NodeJS.Signals] ?? 0)
-      })
-      channel.once('close', () => resolve(ended))
-    }),
+    ended: programEnd(
+      (give) =>
+        channel.on('exit', (status: number | null, signal?: string) =>
+          give(status ?? 128 + (constants.signals[`SIG${signal ?? ''}` as NodeJS.Signals] ?? 0)),
+        ),
+      (give) => channel.once('close', () => give(null)),
+    ),
     drop() {
       channel.close()
       channel.destroy()

@@ -23,6 +23,8 @@ export interface SshTarget {
 
 export interface Way {
   readonly stream: Duplex
+  /** What it has to say about a connection that failed. */
+  explain?(): string
   /** Ends what carries the stream, when the connection is over. */
   release(): void
 }

@@ -6,11 +6,15 @@ import type { Way } from './ssh-target.ts'
 /** A program of the controller whose input and output are the connection: ssh_config(5), ProxyCommand. */
 export async function proxyWay(command: string): Promise<Way> {
   const program = await startChild(['/bin/sh', '-c', `exec ${command}`])
-  program.stderr.resume()
+  let said = ''
+  program.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000)
+  })
   const stream = Duplex.from({ readable: program.stdout, writable: program.stdin })
   stream.on('error', () => {})
   return {
     stream,
+    explain: () => `ProxyCommand ${command} said: ${said.trim() === '' ? 'nothing' : said.trim()}`,
     release() {
       stream.destroy()
       program.drop()
