@@ -27,12 +27,15 @@ export async function readSource(host: HostState, written: string, options: stri
     return found === null ? { ...unknown, missing: true } : { ...(await readSource(host, found, options)), written }
   }
   if (!written.startsWith('/')) return unknown
-  const at = await host.get(stat(written))
-  const path = at?.type === 'link' ? (at.resolved ?? written) : normalPath(written)
+  const isDevice = written.startsWith('/dev/') && !isBind(options)
+  const [at, block, found] = await Promise.all([
+    host.get(stat(written)),
+    isDevice ? host.get(disk(written)) : null,
+    isDevice ? host.get(signature(written)) : null,
+  ])
   if (at === null) return { ...unknown, missing: true }
-  if (!written.startsWith('/dev/')) return { ...unknown, path }
-  const [block, found] = await Promise.all([host.get(disk(path)), isBind(options) ? null : host.get(signature(path))])
-  return { ...unknown, path, device: block?.device ?? null, signature: found }
+  if (at.type === 'link' && at.resolved) return { ...(await readSource(host, at.resolved, options)), written }
+  return { ...unknown, path: normalPath(written), device: block?.device ?? null, signature: found }
 }
 
 /** Whether this is what is mounted: the same device, directory or name. */

@@ -25,16 +25,16 @@ scope=$1 verb=$2 unit=$3 patience=$4
 [ "$scope" != user ] || export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
 say() { systemctl --no-pager "--$scope" show -p "$1" -- "$unit" | cut -d= -f2-; }
 tell() {
-  echo "$unit is $(say ActiveState) ($(say SubState)), result $(say Result)" >&2
   if [ "$scope" = user ]; then journalctl --user --no-pager -q -n 20 -o short -u "$unit" >&2
   else journalctl --no-pager -q -n 20 -o short -u "$unit" >&2; fi
+  echo "$unit is $(say ActiveState) ($(say SubState)), result $(say Result)" >&2
   exit 1
 }
 systemctl --no-pager "--$scope" "$verb" -- "$unit" || tell
 while :; do
   state=$(say ActiveState)
   case $state in activating|deactivating|reloading|refreshing) ;; *) break ;; esac
-  [ "$patience" -gt 0 ] || { echo "$unit is still $state" >&2; tell; }
+  [ "$patience" -gt 0 ] || tell
   patience=$((patience - 1)); sleep 1
 done
 case $verb in

@@ -107,24 +107,23 @@ const options = (args: Args): string => {
 
 async function observe(host: HostState, args: Args): Promise<State> {
   const path = target(args)
-  const [file, mounted, manager] = await Promise.all([
+  const mounting = args.state === 'mounted' || args.state === 'ephemeral'
+  const way = mounting ? ancestors(path) : []
+  const [file, mounted, manager, source, looked] = await Promise.all([
     readFile(host, args.fstab),
     host.get(mounts()),
     host.get(serviceManager()),
+    mounting && args.src ? readSource(host, args.src, options(args)) : null,
+    Promise.allSettled(way.map((directory) => host.get(stat(directory)))),
   ])
-  const mounting = args.state === 'mounted' || args.state === 'ephemeral'
-  const source = args.src !== undefined && mounting ? await readSource(host, args.src, options(args)) : null
-  if (!mounting || mountAt(mounted, path)) return { file, mounts: mounted, manager, source, at: null, missing: [] }
-  const way = ancestors(path)
-  const found = await Promise.all(way.map((directory) => host.get(stat(directory))))
-  return {
-    file,
-    mounts: mounted,
-    manager,
-    source,
-    at: found.at(-1) ?? null,
-    missing: way.filter((_, index) => found[index] === null),
-  }
+  const state = { file, mounts: mounted, manager, source }
+  // What is at the mount point counts only while nothing is mounted there: it may be unknown otherwise.
+  if (mountAt(mounted, path)) return { ...state, at: null, missing: [] }
+  const found = looked.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+  return { ...state, at: found.at(-1) ?? null, missing: way.filter((_, index) => found[index] === null) }
 }
 
 /** `/a/b` → `/a`, `/a/b`. */

@@ -67,12 +67,13 @@ test('on a bare host: partitions, a filesystem, the mount, and what is beneath i
   )
 })
 
+const at = (...changes: readonly Partial<Mount>[]): Known => [
+  mounts(),
+  [ROOT_MOUNT, ...changes.map((one) => ({ ...MOUNTED, ...one }))],
+]
+
 describe('mounted', () => {
   const state = { state: 'mounted' }
-  const at = (...changes: readonly Partial<Mount>[]): Known => [
-    mounts(),
-    [ROOT_MOUNT, ...changes.map((one) => ({ ...MOUNTED, ...one }))],
-  ]
   test('what a filesystem with files in it shows is not known beforehand', async () => {
     const plan = await proposalOf(fstab, { ...ARGS, ...state }, host(ext4))
     expect(plan.steps[0]?.effects).toContainEqual({ kind: 'beneath', path: '/var/lib/mysql', now: 'unknown' })

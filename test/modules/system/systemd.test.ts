@@ -103,9 +103,10 @@ describe('daemon_reload', () => {
   })
 })
 
+const before = (known: Unit): Known => [unitBefore('mysql.service'), known]
+
 describe('in check mode, after an earlier task wrote the unit file', () => {
   const unknown = new UnknownFact('unit:mysql.service')
-  const before = (known: Unit): Known => [unitBefore('mysql.service'), known]
   const args = { state: 'started', enabled: true }
   test('a new unit is loaded, not running, not enabled', async () => {
     const file: Known = [stat('/etc/systemd/system/mysql.service'), predictedStat('file', {})]
@@ -149,14 +150,12 @@ describe('templates and names', () => {
   })
 })
 
+const sysv = (changes: object = {}, manager: 'sysv' | 'openrc' = 'sysv'): readonly Known[] => [
+  [serviceManager(), manager],
+  [initScript(manager, 'mysql'), { exists: true, running: false, enabled: false, enabler: 'update-rc.d', ...changes }],
+]
+
 describe('hosts without systemd', () => {
-  const sysv = (changes: object = {}, manager: 'sysv' | 'openrc' = 'sysv'): readonly Known[] => [
-    [serviceManager(), manager],
-    [
-      initScript(manager, 'mysql'),
-      { exists: true, running: false, enabled: false, enabler: 'update-rc.d', ...changes },
-    ],
-  ]
   const none = new UnreadableFact('systemctl: not found')
   test.each<readonly [string, object, readonly Known[], readonly unknown[]]>([
     ['SysV with update-rc.d', {}, sysv(), ['update-rc.d mysql defaults', 'service mysql start']],
