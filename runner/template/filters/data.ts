@@ -1,10 +1,9 @@
-import { parse, parseAllDocuments } from 'yaml'
+import { readYaml, readYamlDocuments } from '../values/read-yaml.ts'
 import { routine, textOf, type Context, type Routine, type Routines } from '../routine.ts'
 import { truthy } from '../values/compare.ts'
 import { fromJson, toJson } from '../values/json.ts'
 import { toYaml } from '../values/yaml.ts'
 import { index } from '../values/sequence.ts'
-import { fail } from '../values/types.ts'
 
 type Options = ReadonlyMap<string, unknown>
 
@@ -32,14 +31,6 @@ const yaml = (indent: number, flowLeaves: boolean): Routine =>
     }),
   )
 
-function readYaml<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    return fail(`this is not YAML: ${error instanceof Error ? error.message : ''}`)
-  }
-}
-
 export const dataFilters: Routines = new Map([
   ['to_json', json(null, false)],
   ['to_nice_json', json(4, true)],
@@ -55,24 +46,6 @@ export const dataFilters: Routines = new Map([
   ['from_json', routine('**options', (_, value: unknown) => fromJson(textOf(value, 'JSON')))],
   ['to_yaml', yaml(2, true)],
   ['to_nice_yaml', yaml(4, false)],
-  [
-    'from_yaml',
-    routine('', (_, value: unknown) =>
-      typeof value === 'string' ? readYaml(() => parse(value, { version: '1.1' }) as unknown) : value,
-    ),
-  ],
-  [
-    'from_yaml_all',
-    routine('', (_, value: unknown) => {
-      if (typeof value !== 'string') return value
-      return readYaml(() => {
-        const documents = parseAllDocuments(value, { version: '1.1' })
-        return (Array.isArray(documents) ? documents : []).map((document) => {
-          const [error] = document.errors
-          if (error) throw error
-          return document.toJS() as unknown
-        })
-      })
-    }),
-  ],
+  ['from_yaml', routine('', (_, value: unknown) => (typeof value === 'string' ? readYaml(value) : value))],
+  ['from_yaml_all', routine('', (_, value: unknown) => (typeof value === 'string' ? readYamlDocuments(value) : value))],
 ])

@@ -58,9 +58,7 @@ function jsonFloat(value: number): string {
 function jsonText(text: string, ensureAscii: boolean): string {
   const quoted = JSON.stringify(text)
   if (!ensureAscii) return quoted
-  return quoted.replace(/[\u007f-\uffff]/g, (char) =>
-    char === '\u007f' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return quoted.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Stands before a number that `JSON.parse` would change. */

@@ -44,29 +44,27 @@ function sortedEntries(value: unknown, options: YamlOptions): [unknown, unknown]
 }
 
 function flow(value: unknown, options: YamlOptions, place: Place): string {
-  const inner = { ...place, indent: place.indent + options.indent, inFlow: true }
+  const margin = place.root ? options.indent : place.indent
+  const inner = { ...place, root: false, indent: margin + options.indent, inFlow: true }
+  const pair = ([key, item]: [unknown, unknown], column: number): string => {
+    const name = node(key, options, { ...inner, column, isKey: true })
+    return `${name}: ${node(item, options, { ...inner, column: column + name.length + 2 })}`
+  }
   const parts = Array.isArray(value)
-    ? (value as unknown[]).map((item) => node(item, options, inner))
-    : sortedEntries(value, options).map(
-        ([key, item]) => `${node(key, options, { ...inner, isKey: true })}: ${node(item, options, inner)}`,
-      )
+    ? (value as unknown[]).map((item) => (column: number) => node(item, options, { ...inner, column }))
+    : sortedEntries(value, options).map((entry) => (column: number) => pair(entry, column))
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   let column = place.column + 1
   let out = open
   for (const [at, part] of parts.entries()) {
     if (at > 0) {
-      out += ','
-      column += 1
-      if (column > options.width) {
-        out += `\n${' '.repeat(inner.indent)}`
-        column = inner.indent
-      } else {
-        out += ' '
-        column += 1
-      }
+      const wraps = column + 1 > options.width
+      out += wraps ? `,\n${' '.repeat(margin)}` : ', '
+      column = wraps ? margin : column + 2
     }
-    out += part
-    column += part.length
+    const text = part(column)
+    out += text
+    column = text.includes('\n') ? text.length - text.lastIndexOf('\n') - 1 : column + text.length
   }
   return out + close
 }
@@ -138,14 +136,9 @@ const resolves =
   /^(?:~|null|Null|NULL|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+|<<|=|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)?)$/
 
 function text(value: string, options: YamlOptions, { indent, column, inFlow, isKey }: Place): string {
-  const special = /[^\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|\ufeff/u.test(value)
-  if (
-    special ||
-    /^[ \n]*\n|\n $| \n|\n $/.test(value) ||
-    (value.includes('\n') && isKey) ||
-    (/ $|^ /.test(value) && value.includes('\n'))
-  )
-    return doubleQuoted(value)
+  // libyaml writes what lies beyond U+FFFF as escapes.
+  const special = /[^\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]|\ufeff/u.test(value)
+  if (special || /\n | \n/.test(value) || (value.includes('\n') && isKey)) return doubleQuoted(value)
   const indicator = /^[,?[\]{}#&*!|>'"%@`]|^[-:?](?:\s|$)|^---|^\.\.\./.test(value) || /: |:$| #|:\n/.test(value)
   const flowIndicator = inFlow && /[,?[\]{}]|:/.test(value)
   const plain = value !== '' && !indicator && !flowIndicator && !/^ | $|\n/.test(value) && !resolves.test(value)
@@ -191,16 +184,13 @@ function doubleQuoted(value: string): string {
     '\u2028': 'L',
     '\u2029': 'P',
   }
-  const body = value.replace(
-    /["\\\x85\u2028\u2029\ufeff]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
-    (char) => {
-      const name = Object.hasOwn(names, char) ? names[char] : undefined
-      if (name !== undefined) return `\\${name}`
-      const code = char.codePointAt(0) ?? 0
-      return code <= 0xff
-        ? `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`
-        : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`
-    },
-  )
+  const body = value.replace(/["\\\x85\u2028\u2029\ufeff]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/gu, (char) => {
+    const name = Object.hasOwn(names, char) ? names[char] : undefined
+    if (name !== undefined) return `\\${name}`
+    const code = char.codePointAt(0) ?? 0
+    const hex = code.toString(16).toUpperCase()
+    if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
+    return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+  })
   return `"${body}"`
 }
