@@ -1,4 +1,5 @@
 import { float } from '../values/types.ts'
+import { integerLiteral } from './number-literal.ts'
 import { TokenReader } from './token-reader.ts'
 import { kinds, type Kind } from './token.ts'
 import type { BinaryOperator, CallArguments, CompareOperator, Expression } from './tree.ts'
@@ -297,9 +298,4 @@ export class ExpressionParser extends TokenReader {
     }
     return { positional, keywords, spread, spreadKeywords }
   }
-}
-
-function integerLiteral(text: string): number | bigint {
-  const value = BigInt(text.replaceAll('_', '').replace(/^0+(?=\d)/, ''))
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
 }
