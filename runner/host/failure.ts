@@ -2,6 +2,9 @@ import { commandLine } from '../../modules/lib/quote.ts'
 import type { Action, ActionResult } from '../../modules/step.ts'
 import type { Failure } from './host.ts'
 
+/** How an action that failed came to its end. */
+export type Cut = Failure['reason']
+
 /** What an action does, in a few words: `write /etc/my.cnf`, `mkfs.ext4 -q /dev/vdb5`. */
 export function describeAction(action: Action): string {
   switch (action.do) {
@@ -23,12 +26,12 @@ export function describeAction(action: Action): string {
 }
 
 /** A failed action, for people: what it was, how it ended, and the last lines that it printed. */
-export function describeFailure(action: Action, result: ActionResult, reason: Failure['reason']): string {
+export function describeFailure(action: Action, result: ActionResult, reason: Cut): string {
   const said = lastLines(result.stderr) || lastLines(result.stdout)
   return `cannot ${describeAction(action)}: ${ended(reason, result.status)}${said === '' ? '' : `: ${said}`}`
 }
 
-function ended(reason: Failure['reason'], status: number): string {
+function ended(reason: Cut, status: number): string {
   switch (reason) {
     case 'status':
       return status > 128 && status < 192 ? `ended by signal ${status - 128}` : `exit status ${status}`

@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Fact } from '../../modules/fact.ts'
 import type { Action } from '../../modules/step.ts'
-import { actionScript, fileFunctions, needsUpload } from './action-script.ts'
+import { actionScript, needsFunctions, needsUpload } from './action-script.ts'
 import { cksum } from './cksum.ts'
+import { fileFunctions } from './file-functions.ts'
 import type { Basis, Work } from './host.ts'
 import { groupScript, plainLocale, type ReadingGroup } from './read-script.ts'
 import type { Sections } from './sections.ts'
@@ -15,7 +16,7 @@ export interface Portion {
   readonly readBack: readonly Fact<unknown>[]
   readonly environment: { readonly [name: string]: string }
   readonly upload: Upload | undefined
-  /** Milliseconds. */
+  /** Milliseconds, of an action that has a time-out of its own. */
   readonly timeout: number | undefined
 }
 export interface Upload {
@@ -49,7 +50,7 @@ export function splitWork(work: Work): readonly Portion[] {
     readBack: index === lots.length - 1 ? work.readBack : [],
     environment: work.environment,
     upload: uploadOf(actions[0]),
-    timeout: timeoutOf(actions[0]) ?? work.timeout,
+    timeout: timeoutOf(actions[0]),
   }))
 }
 
@@ -71,11 +72,10 @@ function uploadOf(action: Action | undefined): Upload | undefined {
 
 /** The script of one portion: compare, act, read back. Its output is cut by `sections`. */
 export function performScript(portion: Portion, sections: Sections, readGroups: readonly ReadingGroup[]): string {
-  const files = portion.actions.some((action) => action.do !== 'run' && action.do !== 'sh')
   const readBack = readGroups.map((group, index) => `${groupScript(group)}\nmark read ${index}\n`).join('')
   return [
     sections.define(),
-    files ? fileFunctions : '',
+    portion.actions.some(needsFunctions) ? fileFunctions : '',
     `finally() {\n:\n${readBack === '' ? '' : `(\n${plainLocale}${readBack})\n`}exit 0\n}\n`,
     basisScript(portion.basis),
     ...portion.actions.map(
@@ -86,9 +86,19 @@ export function performScript(portion: Portion, sections: Sections, readGroups: 
   ].join('')
 }
 
+/** Statuses of an action that are no failure. */
+const accepted = (action: Action): readonly number[] | 'any' =>
+  action.do === 'run' || action.do === 'sh' ? (action.accept ?? [0]) : [0]
+
+export function acceptsStatus(action: Action, status: number): boolean {
+  const statuses = accepted(action)
+  return statuses === 'any' || statuses.includes(status)
+}
+
 function stopUnless(action: Action): string {
-  const accept = action.do === 'run' || action.do === 'sh' ? (action.accept ?? [0]) : [0]
-  return accept === 'any' ? '' : `case $s in ${accept.length === 0 ? "''" : accept.join('|')}) ;; *) finally ;; esac\n`
+  const statuses = accepted(action)
+  if (statuses === 'any') return ''
+  return `case $s in ${statuses.length === 0 ? "''" : statuses.join('|')}) ;; *) finally ;; esac\n`
 }
 
 /** Compares what the host says now with what the plan was made from, by checksum. */

@@ -27,9 +27,9 @@ export function groupFacts(facts: readonly Fact<unknown>[], most = 500): readonl
   return groups
 }
 
-/** The script of one group, in a subshell so that groups cannot disturb each other. */
+/** The script of one group, in a subshell so that groups cannot disturb each other, and without what is uploaded on standard input. */
 export function groupScript({ kind, facts }: ReadingGroup): string {
-  return `(\n${kind.script(facts.map((fact) => fact.param))}\n)`
+  return `(\n${kind.script(facts.map((fact) => fact.param))}\n) </dev/null`
 }
 
 /** One reading for each fact of a group, from what its script printed. */

@@ -1,0 +1,109 @@
+import type { Action, ActionResult } from '../../modules/step.ts'
+import { BecomeError, ConnectionError, type Reply, type Shell } from '../transport/transport.ts'
+import { describeFailure, type Cut } from './failure.ts'
+import type { Failure, Performed, Reading } from './host.ts'
+import { acceptsStatus, performScript, type Portion } from './perform-script.ts'
+import { groupFacts, groupReadings, unreadable } from './read-script.ts'
+import { Sections, type Section } from './sections.ts'
+
+/** Bytes that the actions of one request may print. */
+const outputLimit = 64 * 1024 * 1024
+
+export interface Limits {
+  /** When all of the work must be done, in milliseconds since the epoch on the controller's clock. */
+  readonly deadline: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Performs what goes in one request. Rejects with `ConnectionError` and `BecomeError`. */
+export async function performPortion(shell: Shell, portion: Portion, limits: Limits): Promise<Performed> {
+  const sections = new Sections()
+  const groups = groupFacts(portion.readBack)
+  const script = performScript(portion, sections, groups)
+  const start = Date.now()
+  const reply = await send(shell, script, portion, limits)
+  const time = { start, end: Date.now() }
+  const out = sections.split(reply.stdout)
+  const err = sections.split(reply.stderr)
+  if (out.parts[0]?.label === 'moved') return { kind: 'moved' }
+
+  const errors = new Map(err.parts.map((part) => [part.label, part.bytes]))
+  const results = out.parts
+    .filter((part) => part.label.startsWith('action-'))
+    .map(({ label, number: status, bytes }): ActionResult => {
+      return { status, stdout: bytes, stderr: errors.get(label) ?? Buffer.alloc(0), ...time }
+    })
+  const ending = { ...time, cut: cutOf(reply, limits), status: reply.status, stdout: out.rest, stderr: err.rest }
+  const done = judge(portion, results, ending)
+  return { kind: 'performed', ...done, readings: readBack(portion, groups, out.parts) }
+}
+
+async function send(shell: Shell, script: string, portion: Portion, { deadline, signal }: Limits): Promise<Reply> {
+  const timeout = Math.min(portion.timeout ?? Infinity, Math.max(deadline - Date.now(), 1))
+  const { upload } = portion
+  const request = shell.request(script, {
+    limit: outputLimit,
+    ...(timeout === Infinity ? {} : { timeout }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(upload === undefined ? {} : { upload: { stream: upload.open(), size: upload.size } }),
+  })
+  try {
+    return await request
+  } catch (error) {
+    if (upload === undefined || error instanceof ConnectionError || error instanceof BecomeError) throw error
+    // A file of the controller that is not what it was when the work was planned.
+    const stderr = Buffer.from(`${error instanceof Error ? error.message : String(error)}\n`)
+    return { status: 1, stdout: Buffer.alloc(0), stderr, timedOut: false, overflowed: false }
+  }
+}
+
+/** How the last action ended that has no result of its own. */
+interface Ending extends ActionResult {
+  readonly cut: Cut
+}
+
+function cutOf(reply: Reply, { signal }: Limits): Cut {
+  if (reply.overflowed) return 'overflowed'
+  if (!reply.timedOut) return 'status'
+  return signal?.aborted === true ? 'interrupted' : 'timed-out'
+}
+
+/** The results with that of an action that was ended before its time, and what went wrong, if anything. */
+function judge(
+  portion: Portion,
+  results: readonly ActionResult[],
+  ending: Ending,
+): { readonly results: readonly ActionResult[]; readonly failure: Failure | null } {
+  const failed = (action: Action, result: ActionResult): Failure => {
+    return { action, reason: ending.cut, message: describeFailure(action, result, ending.cut) }
+  }
+  const last = results.at(-1)
+  const action = portion.actions[results.length - 1]
+  if (last !== undefined && action !== undefined) {
+    // What is ended before its time may still have its status told, whatever is accepted.
+    const ended = ending.cut !== 'status' && last.status > 128
+    if (ended || !acceptsStatus(action, last.status)) return { results, failure: failed(action, last) }
+  }
+  const next = portion.actions[results.length]
+  if (next === undefined) return { results, failure: null }
+  const { cut: _, ...result } = ending
+  return { results: [...results, result], failure: failed(next, result) }
+}
+
+function readBack(
+  portion: Portion,
+  groups: ReturnType<typeof groupFacts>,
+  parts: readonly Section[],
+): readonly Reading[] {
+  const found = new Map<string, Reading>()
+  for (const { label, number, bytes } of parts) {
+    const group = label === 'read' ? groups[number] : undefined
+    if (group === undefined) continue
+    const readings = groupReadings(group, bytes)
+    group.facts.forEach(({ key }, index) => {
+      const reading = readings[index]
+      if (reading !== undefined) found.set(key, reading)
+    })
+  }
+  return portion.readBack.map((fact) => found.get(fact.key) ?? unreadable(fact, 'the host gave no answer'))
+}
