@@ -11,7 +11,11 @@ export interface FilesystemSize {
 /** Tools that read it from the device without changing anything; only values that stay the same while it is in use. */
 const READERS: { readonly [fstype: string]: (device: string) => string } = {
   ext2: (device) => `dumpe2fs -h ${device} 2>/dev/null | grep -E '^Block (count|size):'`,
-  xfs: (device) => `xfs_db -r -c 'sb 0' -c 'print dblocks blocksize' ${device}`,
+  // Of a mounted one the superblock on the disk lags behind, and old versions of xfs_info take only the mount point.
+  xfs: (device) => `xfs_info ${device} 2>/dev/null || {
+  at=; while read -r source target rest; do [ "$source" = ${device} ] && at=$target && break; done </proc/mounts
+  [ -n "$at" ] && xfs_info "$at" 2>/dev/null
+} || xfs_db -r -c 'sb 0' -c 'print dblocks blocksize' ${device}`,
   btrfs: (device) => `btrfs inspect-internal dump-super ${device} | grep -E '^(dev_item.total_bytes|sectorsize)'`,
 }
 const reader = (fstype: string): ((device: string) => string) | undefined =>
@@ -27,11 +31,11 @@ const size = defineFact<readonly string[], FilesystemSize>({
 /** The size of an ext2, ext3, ext4, xfs or btrfs filesystem. Unreadable for others, and without the filesystem's own tools. */
 export const filesystemSize = (device: string, fstype: string): Fact<FilesystemSize> => size([device, fstype])
 
-/** `Block count: 5`, `dblocks = 5`, `dev_item.total_bytes 5`: two numbers, blocks and their size, or bytes and their sector. */
+/** `Block count: 5`, `data = bsize=4096 blocks=5,`, `dblocks = 5`, `dev_item.total_bytes 5`: two numbers, blocks and their size, or bytes and their sector. */
 export function parseFilesystemSize(text: string, device: string, fstype: string): FilesystemSize {
   const numberOf = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN)
-  const block = numberOf(/^(?:Block size:|blocksize =|sectorsize)\s*(\d+)/m)
-  const count = numberOf(/^(?:Block count:|dblocks =)\s*(\d+)/m)
+  const block = numberOf(/^(?:Block size:|blocksize =|sectorsize|data +=\s+bsize=)\s*(\d+)/m)
+  const count = numberOf(/^(?:Block count:|dblocks =|data +=\s+bsize=\d+\s+blocks=)\s*(\d+)/m)
   const bytes = fstype === 'btrfs' ? numberOf(/^dev_item\.total_bytes\s+(\d+)/m) : count * block
   if (Number.isNaN(bytes) || Number.isNaN(block))
     throw new UnreadableFact(

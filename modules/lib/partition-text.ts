@@ -43,15 +43,18 @@ export function partedWords(before: PartitionTable | null, after: PartitionTable
   ]
 }
 
+/** parted takes its words apart again: a name needs quotes of its own. */
+const partedName = (name: string): string => (name.includes('"') ? `'${name}'` : `"${name}"`)
+
 function partedChanges(label: string, old: Partition | undefined, now: Partition): readonly string[] {
   const number = String(now.number)
   const had = old ? flagsOf(label, old) : []
   const has = flagsOf(label, now)
   const end = `${lastSector(now)}s`
   return [
-    ...(old ? [] : ['mkpart', label === 'gpt' ? (now.name ?? 'primary') : now.type, `${now.start}s`, end]),
+    ...(old ? [] : ['mkpart', label === 'gpt' ? partedName(now.name ?? '') : now.type, `${now.start}s`, end]),
     ...(old && lastSector(old) !== lastSector(now) ? ['resizepart', number, end] : []),
-    ...(now.name !== null && now.name !== old?.name ? ['name', number, now.name] : []),
+    ...(old && now.name !== null && now.name !== old.name ? ['name', number, partedName(now.name)] : []),
     ...had.flatMap((flag) => (has.includes(flag) ? [] : ['set', number, flag, 'off'])),
     ...has.flatMap((flag) => (had.includes(flag) ? [] : ['set', number, flag, 'on'])),
   ]

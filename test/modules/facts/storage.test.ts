@@ -171,6 +171,9 @@ test('room, memory and sizes', () => {
     size: 130816 * 4096,
     block: 4096,
   })
+  const info =
+    'meta-data=/dev/a isize=512\n         =    sectsz=512\ndata     =                       bsize=4096   blocks=153600, imaxpct=25\n'
+  expect(parseFilesystemSize(info, '/dev/a', 'xfs')).toEqual({ size: 153600 * 4096, block: 4096 })
   expect(() => parseFilesystemSize('', '/dev/a', 'xfs')).toThrow(UnreadableFact)
 })
 

@@ -205,6 +205,9 @@ test('the whole table at once, and again', async () => {
   expect(last).toContain(
     '1 : start=2048, size=2095104, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name="log \\x221\\x22"',
   )
+  expect(plan.steps[1]?.actions[0]).toMatchObject({
+    args: ['/dev/vdb', '', '1', '/dev/vdb', 'mkpart', `'log "1"'`, '2048s', '2097151s'],
+  })
   expect(last).toContain('2 : start=2097152, size=2095104, type=E6D6D379-F507-44C2-A23C-238F2A3DF928, name="data"')
   expect((await proposalOf(partition, args, host().after(plan))).steps).toEqual([])
 })
