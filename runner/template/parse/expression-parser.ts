@@ -1,18 +1,10 @@
 import { float } from '../values/types.ts'
-import { integerLiteral } from './number-literal.ts'
+import { constants, integerLiteral } from './literals.ts'
 import { TokenReader } from './token-reader.ts'
 import { kinds, type Kind } from './token.ts'
 import type { BinaryOperator, CallArguments, CompareOperator, Expression } from './tree.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
-const constants: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-])
 const noArguments: CallArguments = { positional: [], keywords: [], spread: null, spreadKeywords: null }
 
 /** nunjucks' parser with Jinja2's expressions: their precedence and forms follow Jinja2's "Expressions" and its grammar. */
