@@ -40,8 +40,10 @@ function converse(line: Line, program: Program, identity: Become, dialogue: Dial
   let stdout = ''
   let stderr = ''
   let answered = false
+  let pausing: NodeJS.Timeout | undefined
   return new Promise((resolve, reject) => {
     const finish = (error?: Error): void => {
+      clearTimeout(pausing)
       program.stdout.off('data', onStdout)
       program.stderr.off('data', onStderr)
       if (!error) return resolve()
@@ -59,8 +61,11 @@ function converse(line: Line, program: Program, identity: Become, dialogue: Dial
       program.stdin.write(`${password}\n`)
     }
     const look = (): void => {
+      clearTimeout(pausing)
       if (stdout.includes(dialogue.ready)) finish()
-      else if (asks(stderr, dialogue) || (!dialogue.prompt && asks(stdout, dialogue))) onPrompt()
+      else if (dialogue.prompt !== undefined && stderr.includes(dialogue.prompt)) onPrompt()
+      else if (dialogue.prompt === undefined && [stderr, stdout].some(looksLikePrompt))
+        pausing = setTimeout(onPrompt, QUIET)
     }
     const onStdout = (chunk: Buffer): void => {
       stdout = (stdout + chunk.toString()).slice(-LONGEST)
@@ -79,9 +84,10 @@ function converse(line: Line, program: Program, identity: Become, dialogue: Dial
 
 const LONGEST = 64 * 1024
 
-function asks(text: string, { prompt }: Dialogue): boolean {
-  return prompt === undefined ? /[^\s][^\n]*[:：] ?$/.test(text) : text.includes(prompt)
-}
+/** A prompt is followed by silence; the beginning of a message, which may look alike, is not. In milliseconds. */
+const QUIET = 100
+
+const looksLikePrompt = (text: string): boolean => /\S[^\n]*[:：] ?$/.test(text)
 
 const passwordMissing = ({ method, user }: Become): string =>
   `${method} asks for a password to become ${user}, and none was given: give one with -K (--ask-become-pass) or ansible_become_password`

@@ -22,10 +22,11 @@ export async function startChild(argv: readonly [string, ...string[]], cwd?: str
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
-  const tell = (give: (status: number | null) => void) => (status: number | null, signal: NodeJS.Signals | null) =>
-    give(signal ? 128 + constants.signals[signal] : status)
   return programEnd(
-    (give) => child.once('exit', tell(give)),
-    (give) => child.once('close', tell(give)),
+    (give) => child.once('exit', (status, signal) => give(toStatus(status, signal))),
+    (give) => child.once('close', (status, signal) => give(toStatus(status, signal))),
   )
 }
+
+const toStatus = (status: number | null, signal: NodeJS.Signals | null): number | null =>
+  signal ? 128 + constants.signals[signal] : status

@@ -21,9 +21,10 @@ export async function endProcesses(
   run: (script: string) => Promise<Reply>,
 ): Promise<void> {
   let isOver = false
-  const ended = over.then(() => {
+  const ended = (async (): Promise<void> => {
+    await over
     isOver = true
-  })
+  })()
   let left = pids(await run(signalScript(target, 'TERM', [])))
   const killFrom = Date.now() + GRACE
   await Promise.race([ended, sleep(GRACE, undefined, { ref: false })])

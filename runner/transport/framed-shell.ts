@@ -142,7 +142,7 @@ export class FramedShell {
     const onTime = (): void => this.#end(job, 'time')
     const timer = timeout === undefined ? undefined : setTimeout(onTime, timeout)
     signal?.addEventListener('abort', onTime)
-    void job.over.then(() => {
+    void job.over.finally(() => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onTime)
     })

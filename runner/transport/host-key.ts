@@ -97,14 +97,7 @@ const writes = new Map<string, Promise<void>>()
 
 async function addKey({ addTo, host, port, hash }: HostKeyPolicy, key: Buffer): Promise<void> {
   if (addTo === undefined) return
-  const write = (writes.get(addTo) ?? Promise.resolve()).then(async () => {
-    await mkdir(dirname(addTo), { recursive: true, mode: 0o700 })
-    const text = await readFile(addTo, 'utf8').catch(() => '')
-    const name = knownHostsName(host, port)
-    if (parseKnownHosts(text, addTo).some((known) => known.key.equals(key) && isAbout(known, name))) return
-    const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-    await appendFile(addTo, gap + knownHostsLine(name, key, hash), { mode: 0o600 })
-  })
+  const write = addAfter(writes.get(addTo) ?? Promise.resolve(), addTo, knownHostsName(host, port), key, hash)
   writes.set(
     addTo,
     write.catch(() => {}),
@@ -112,4 +105,13 @@ async function addKey({ addTo, host, port, hash }: HostKeyPolicy, key: Buffer): 
   await write.catch((error: unknown) => {
     throw new ConnectionError('host-key', `the key of ${host} could not be added to ${addTo}: ${String(error)}`)
   })
+}
+
+async function addAfter(earlier: Promise<void>, file: string, name: string, key: Buffer, hash: boolean): Promise<void> {
+  await earlier
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (parseKnownHosts(text, file).some((known) => known.key.equals(key) && isAbout(known, name))) return
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n'
+  await appendFile(file, gap + knownHostsLine(name, key, hash), { mode: 0o600 })
 }

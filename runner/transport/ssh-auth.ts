@@ -119,7 +119,7 @@ async function publicKeys(files: readonly string[]): Promise<readonly LoadedKey[
   const loaded = await Promise.all(
     files.map(async (file): Promise<LoadedKey | undefined> => {
       const text = await readFile(`${file}.pub`).catch(() => undefined)
-      const key = text && (ssh2.utils.parseKey(text) as ParsedKey | Error)
+      const key = text && ssh2.utils.parseKey(text)
       return key === undefined || key instanceof Error ? undefined : { file, key }
     }),
   )

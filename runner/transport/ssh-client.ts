@@ -117,19 +117,17 @@ function login(
         readyTimeout: 0,
         ...aliveness(target.aliveTimeout),
         hostVerifier: (key: Buffer, verify: (taken: boolean) => void) => {
-          void target.refuse(key).then(
-            (error) => {
-              refusal = error
-              verify(!error)
-            },
-            (error: unknown) => {
-              refusal =
-                error instanceof ConnectionError
-                  ? error
-                  : new ConnectionError('host-key', `${target.label}: ${String(error)}`)
-              verify(false)
-            },
-          )
+          void (async (): Promise<void> => {
+            try {
+              refusal = await target.refuse(key)
+            } catch (error) {
+              refusal = new ConnectionError(
+                'host-key',
+                `${target.label}: ${error instanceof Error ? error.message : String(error)}`,
+              )
+            }
+            verify(!refusal)
+          })()
         },
       })
     } catch (error) {

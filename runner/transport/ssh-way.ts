@@ -44,7 +44,7 @@ export async function jumpWay(key: string, open: () => Promise<SshLine>, host: s
   }
   try {
     const line = await used.opening
-    void line.closed.then(() => {
+    void line.closed.finally(() => {
       if (jumps.get(key) === used) jumps.delete(key)
     })
     const stream = await line.forward(host, port)

@@ -5,7 +5,10 @@ import type { Readable } from 'node:stream'
  * takes scripts and answers each with its exit status and what it printed. Nothing here knows of facts, playbooks or events.
  */
 export interface Connection {
-  /** The shell of an identity, opened at the first call and kept. Rejects with `ConnectionError` or `BecomeError`. */
+  /**
+   * The shell of an identity, opened at the first call and kept. Rejects with `ConnectionError` or `BecomeError`; where sudo needs no
+   * dialogue, the first request goes along with the opening, and it is that one which rejects with `BecomeError`.
+   */
   shell(identity: Identity): Promise<Shell>
   /** What has gone over the wire so far. */
   readonly meter: Meter
@@ -17,12 +20,17 @@ export interface Shell {
   /**
    * Runs a POSIX sh script, in a subshell, with no standard input, and gives all that it printed, byte for byte. Requests are
    * answered in the order in which they were made. Rejects with `ConnectionError` when the line is lost before the answer is whole.
+   * The answer is whole when the script has ended: what it left running in the background goes on, and what that prints later is lost,
+   * or found in a later answer, unless it was redirected.
    */
   request(script: string, options?: RequestOptions): Promise<Reply>
 }
 
 export interface RequestOptions {
-  /** Milliseconds after which everything the script started is ended: the reply then has `timedOut`, and the shell lives on. */
+  /**
+   * Milliseconds, from when it is first in line, after which everything the script started is ended (SIGTERM, 2 s later SIGKILL): the
+   * reply then has `timedOut`, and the shell lives on. What had detached itself, by the end of its parent, is not found.
+   */
   readonly timeout?: number
   /** Ends what the script started, like a time-out, when it fires. */
   readonly signal?: AbortSignal
@@ -57,7 +65,11 @@ export interface Become {
 
 /** Counts of one connection; all bytes are those of the payload, before encryption. */
 export interface Meter {
-  /** Times that drover waited for the host, authentication apart: opening a channel, starting its program, each request's answer. */
+  /**
+   * Times that drover waited for the host, authentication apart: for a channel to open, for its program to start (ssh only), for a
+   * password prompt and for the shell behind it, for a host to take an upload, and for answers: a request that is sent while its
+   * shell owes none counts one, those sent before that answer has come count none.
+   */
   roundTrips: number
   /** Requests sent. */
   requests: number

@@ -18,6 +18,24 @@ const canMakeUsers =
 const sudo = (changes: Partial<Become> = {}): Become => ({ kind: 'become', method: 'sudo', user: 'root', ...changes })
 const su = (changes: Partial<Become> = {}): Become => ({ kind: 'become', method: 'su', user: 'root', ...changes })
 
+/** A connection whose login user is `user`. */
+const connectAs = (user: string): Connection => {
+  const line = openLocal()
+  const start = (command: string) =>
+    line.start(`cd /; exec setpriv --reuid=${user} --regid=${user} --init-groups /bin/sh -c ${quote(command)}`)
+  return new HostConnection({ meter: line.meter, lost: undefined, start, close: () => line.close() }, '/bin/sh')
+}
+
+const whoami = async (user: string, identity: Become, script = 'id -un'): Promise<string> => {
+  const connection = connectAs(user)
+  try {
+    const shell = await connection.shell(identity)
+    return (await shell.request(script)).stdout.toString().trim()
+  } finally {
+    await connection.close()
+  }
+}
+
 // A user who may use sudo with a password, made for this file and removed in the end.
 describe.skipIf(!canMakeUsers)('becoming another user', () => {
   const login = `drover${randomBytes(3).toString('hex')}`
@@ -35,23 +53,6 @@ describe.skipIf(!canMakeUsers)('becoming another user', () => {
     rmSync(sudoers, { force: true })
     for (const user of [login, target]) execFileSync('userdel', [user], { stdio: 'ignore' })
   })
-
-  /** A connection whose login user is `user`. */
-  const connectAs = (user: string): Connection => {
-    const line = openLocal()
-    const start = (command: string) =>
-      line.start(`cd /; exec setpriv --reuid=${user} --regid=${user} --init-groups /bin/sh -c ${quote(command)}`)
-    return new HostConnection({ meter: line.meter, lost: undefined, start, close: () => line.close() }, '/bin/sh')
-  }
-  const whoami = async (user: string, identity: Become, script = 'id -un'): Promise<string> => {
-    const connection = connectAs(user)
-    try {
-      const shell = await connection.shell(identity)
-      return (await shell.request(script)).stdout.toString().trim()
-    } finally {
-      await connection.close()
-    }
-  }
 
   it('needs no dialogue where sudo asks for no password, and sends the first request along', async () => {
     const connection = connectAs('root')

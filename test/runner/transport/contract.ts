@@ -5,10 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection, Reply, RequestOptions, Shell } from '../../../runner/transport/transport.ts'
 import { marker, processesWith, remaining } from './processes.ts'
 
+const text = ({ status, stdout, stderr }: Reply): unknown => ({
+  status,
+  stdout: stdout.toString(),
+  stderr: stderr.toString(),
+})
+const checksum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 const LOGIN = { kind: 'login' } as const
 
 /** What holds on every transport alike. `open` gives a fresh connection; `channelTrips` is what the opening of a shell waits for. */
 export function transportContract(name: string, open: () => Promise<Connection>, channelTrips: number): void {
+  // oxlint-disable-next-line vitest/valid-title -- the transport's name is the title
   describe(name, () => {
     let connection: Connection
     let shell: Shell
@@ -18,11 +25,6 @@ export function transportContract(name: string, open: () => Promise<Connection>,
     })
     afterAll(() => connection?.close())
 
-    const text = ({ status, stdout, stderr }: Reply): unknown => ({
-      status,
-      stdout: stdout.toString(),
-      stderr: stderr.toString(),
-    })
     const run = async (script: string, options?: RequestOptions): Promise<unknown> =>
       text(await shell.request(script, options))
 
@@ -216,7 +218,6 @@ export function transportContract(name: string, open: () => Promise<Connection>,
     })
 
     describe('upload', () => {
-      const checksum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
       it.each([0, 1, 8192, 5_000_000])('delivers %d bytes exactly', async (size) => {
         const bytes = randomBytes(size)
         const reply = await shell.request('sha256sum; exit 3', { upload: { stream: Readable.from([bytes]), size } })
@@ -299,13 +300,10 @@ export function transportContract(name: string, open: () => Promise<Connection>,
       const pid = (await busy.request('echo $$')).stdout.toString().trim()
       const under = busy.request(`sleep ${id}; :`)
       const behind = busy.request(`sleep ${id}`)
-      const failures = [
-        expect(under).rejects.toMatchObject({ reason: 'lost' }),
-        expect(behind).rejects.toMatchObject({ reason: 'lost' }),
-      ]
+      const failures = [under.catch((error: unknown) => error), behind.catch((error: unknown) => error)]
       await remaining(() => (processesWith(`sleep ${id}`).length > 0 ? [] : ['not yet']))
       await closing.close()
-      await Promise.all(failures)
+      expect(await Promise.all(failures)).toMatchObject([{ reason: 'lost' }, { reason: 'lost' }])
       expect(await remaining(() => processesWith(`sleep ${id}`))).toEqual([])
       expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
       await expect(busy.request('true')).rejects.toMatchObject({ name: 'ConnectionError', reason: 'lost' })

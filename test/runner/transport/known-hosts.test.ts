@@ -82,25 +82,21 @@ describe('a line of known_hosts', () => {
   })
 })
 
-describe('a host key', () => {
-  const judge = async (
-    lines: string,
-    changes: Partial<HostKeyPolicy> = {},
-    key = 'one',
-  ): Promise<string | undefined> => {
-    writeFileSync(at('known'), lines)
-    const policy: HostKeyPolicy = {
-      checking: 'yes',
-      host: 'web1',
-      port: 22,
-      files: [at('known'), at('none')],
-      addTo: at('known'),
-      hash: false,
-      ...changes,
-    }
-    return (await refuseHostKey(policy, await knownKeys(policy), wire(key)))?.message
+const judge = async (lines: string, changes: Partial<HostKeyPolicy> = {}, key = 'one'): Promise<string | undefined> => {
+  writeFileSync(at('known'), lines)
+  const policy: HostKeyPolicy = {
+    checking: 'yes',
+    host: 'web1',
+    port: 22,
+    files: [at('known'), at('none')],
+    addTo: at('known'),
+    hash: false,
+    ...changes,
   }
+  return (await refuseHostKey(policy, await knownKeys(policy), wire(key)))?.message
+}
 
+describe('a host key', () => {
   it('is taken when it is known, for that port or for the host', async () => {
     expect(await judge(`web1 ${publicKey('one')}\n`)).toBeUndefined()
     expect(await judge(`[web1]:2222 ${publicKey('one')}\n`, { port: 2222 })).toBeUndefined()

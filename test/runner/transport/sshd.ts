@@ -39,9 +39,6 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
   const directory = mkdtempSync(join(tmpdir(), 'drover-sshd-'))
   const at = (name: string): string => join(directory, name)
   const { username } = userInfo()
-  const keygen = (file: string, type: string, passphrase = ''): void => {
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', file])
-  }
   keygen(at('id'), 'ed25519')
   for (const type of hostKeyTypes) keygen(at(`host_${type}`), type)
   const port = await freePort()
@@ -124,6 +121,10 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
     pid: server.pid ?? 0,
     stop,
   }
+}
+
+function keygen(file: string, type: string): void {
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'test', '-f', file])
 }
 
 export async function freePort(): Promise<number> {
