@@ -67,7 +67,7 @@ section links; lsblk -rnpo NAME,UUID,LABEL 2>/dev/null
 section roots; stat -L -c '%d:%i' / /proc/1/root/. 2>/dev/null
 section marks; for path in ${MARKS} ${PACKAGE_MANAGERS.map(([path]) => path).join(' ')}; do [ ! -e "$path" ] || printf '%s\\n' "$path"; done
 section python
-for python in python3 python; do
+for python in /usr/bin/python3 python3 /usr/libexec/platform-python python; do
   $python -ISc 'import sys
 v = sys.version_info
 print(sys.executable, sys.implementation.name, *v)' 2>/dev/null && break
