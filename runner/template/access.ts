@@ -1,10 +1,19 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { methodsOf } from './methods/all.ts'
 import { invoke, type Context } from './routine.ts'
-import { hasKey, keysOf, valueOf } from './values/mapping.ts'
+import { hasKey, keysOf, mapKey, valueOf } from './values/mapping.ts'
 import { typeName } from './values/python-text.ts'
 import { characters } from './values/sequence.ts'
-import { Attributed, Callable, Group, Undefined, isInteger, isMapping, type Mapping } from './values/types.ts'
+import {
+  Attributed,
+  Callable,
+  Group,
+  Undefined,
+  isInteger,
+  isMapping,
+  type Mapping,
+  undefinedInside,
+} from './values/types.ts'
 
 /** Where a value was looked up: for the message when it is not there. */
 export interface Place {
@@ -18,7 +27,7 @@ export function attribute(context: Context, value: unknown, name: string, place:
   if (value instanceof Undefined) return value
   const own = attributeOnly(context, value, name)
   if (own !== undefined) return own
-  if (isMapping(value) && hasKey(value, name)) return valueOf(value, name)
+  if (isMapping(value) && hasKey(value, name)) return read(value, name)
   return missing(value, name, place)
 }
 
@@ -27,7 +36,7 @@ export function item(context: Context, value: unknown, key: unknown, place: Plac
   if (value instanceof Undefined) return value
   if (key instanceof Undefined) throw key.error()
   if (isMapping(value)) {
-    if (hasKey(value, key)) return valueOf(value, key)
+    if (hasKey(value, key)) return read(value, key)
   } else if ((Array.isArray(value) || typeof value === 'string') && (isInteger(key) || typeof key === 'boolean')) {
     const items: readonly unknown[] = typeof value === 'string' ? characters(value) : (value as unknown[])
     const at = Number(key) < 0 ? Number(key) + items.length : Number(key)
@@ -35,6 +44,11 @@ export function item(context: Context, value: unknown, key: unknown, place: Plac
   }
   const own = typeof key === 'string' ? attributeOnly(context, value, key) : undefined
   return own === undefined ? missing(value, key, place) : own
+}
+
+/** The value of a key. Reading `hostvars` evaluates the variable that is asked for. */
+function read(mapping: Mapping, key: unknown): unknown {
+  return mapping instanceof Map ? mapping.get(mapKey(key)) : undefinedInside(() => valueOf(mapping, key))
 }
 
 function attributeOnly(context: Context, value: unknown, name: string): unknown {

@@ -1,7 +1,9 @@
 import { attribute, item, type Place } from './access.ts'
-import { type Frame, placed } from './frame.ts'
+import { findFilter, findTest } from './find.ts'
+import { applyFilter, type Frame, placed } from './frame.ts'
 import { binary, unary } from './operators.ts'
 import type { CallArguments, CompareOperator, Expression } from './parse/tree.ts'
+import { invoke } from './routine.ts'
 import { compare, contains, equal, truthy } from './values/compare.ts'
 import { entriesOf, mapKey } from './values/mapping.ts'
 import { str, typeName } from './values/python-text.ts'
@@ -71,12 +73,15 @@ export function compileNode(node: Expression): Evaluate {
     case 'filter': {
       const target = node.target ? compileNode(node.target) : (frame: Frame) => frame.variable(filterInput)
       const args = compileArguments(node.args)
-      return at(node.offset, (frame) => frame.filter(node.name, target(frame), args(frame)))
+      const { name } = node
+      const filter = findFilter(name, node.offset)
+      return at(node.offset, (frame) => applyFilter(frame, name, filter, target(frame), args(frame)))
     }
     case 'test': {
       const target = compileNode(node.target)
       const args = compileArguments(node.args)
-      return at(node.offset, (frame) => frame.test(node.name, target(frame), args(frame)))
+      const test = findTest(node.name, node.offset)
+      return at(node.offset, (frame) => truthy(invoke(node.name, test, frame, target(frame), args(frame))))
     }
     case 'unary': {
       const operand = compileNode(node.operand)

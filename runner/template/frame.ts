@@ -1,12 +1,11 @@
 import { nearest } from './access.ts'
-import { filters } from './filters/all.ts'
+import { findFilter, findTest } from './find.ts'
 import { globals } from './globals.ts'
-import { invoke, type Context } from './routine.ts'
-import { tests } from './tests/all.ts'
+import { invoke, type Context, type Routine } from './routine.ts'
 import { TemplateError, type Scope } from './template.ts'
 import { deepCopy } from './values/mapping.ts'
 import { truthy } from './values/compare.ts'
-import { Callable, Undefined, fail, type Arguments } from './values/types.ts'
+import { Callable, Undefined, type Arguments, fail, undefinedInside } from './values/types.ts'
 
 /** Writes a piece of a template; says whether a loop is left or goes on. */
 export type Render = (frame: Frame, out: string[]) => 'break' | 'continue' | undefined
@@ -52,11 +51,13 @@ export class Frame implements Context {
     const outer = this.run.scope
     const names = this.boundNames()
     if (names.size === 0) return outer
-    const scope: Scope = {
+    const { searchPath, vault } = outer
+    return {
       get: (name) => (names.has(name) ? this.lookUp(name) : outer.get(name)),
       names: () => [...names, ...outer.names()],
+      ...(searchPath ? { searchPath } : {}),
+      ...(vault ? { vault } : {}),
     }
-    return outer.searchPath ? { ...scope, searchPath: outer.searchPath } : scope
   }
 
   child(): Frame {
@@ -69,7 +70,7 @@ export class Frame implements Context {
     const { scope, copies } = this.run
     const copied = copies?.get(name)
     if (copied !== undefined) return copied
-    const given = scope.get(name)
+    const given = undefinedInside(() => scope.get(name))
     if (given === undefined) return this.builtIn(name, offset)
     if (!copies) return given
     const copy = deepCopy(given)
@@ -78,21 +79,11 @@ export class Frame implements Context {
   }
 
   filter(name: string, value: unknown, args: Arguments): unknown {
-    const short = name.replace(/^ansible\.(?:builtin|legacy|utils)\.|^community\.general\./, '')
-    const found = filters.get(short)
-    if (!found) return fail(`there is no filter named "${name}"`, nearest(name, filters.keys()))
-    if (!takesUndefined.has(short)) {
-      if (value instanceof Undefined) throw value.error()
-      for (const argument of args.positional) if (argument instanceof Undefined) throw argument.error()
-      for (const argument of args.keywords.values()) if (argument instanceof Undefined) throw argument.error()
-    }
-    return invoke(name, found, this, value, args)
+    return applyFilter(this, name, findFilter(name), value, args)
   }
 
   test(name: string, value: unknown, args: Arguments): boolean {
-    const found = tests.get(name.replace(/^ansible\.(?:builtin|legacy|utils)\./, ''))
-    if (!found) return fail(`there is no test named "${name}"`, nearest(name, tests.keys()))
-    return truthy(invoke(name, found, this, value, args))
+    return truthy(invoke(name, findTest(name), this, value, args))
   }
 
   render(text: string, variables: ReadonlyMap<string, unknown>): string {
@@ -134,8 +125,15 @@ export class Frame implements Context {
   }
 }
 
-/** Filters that may get an undefined value. */
-const takesUndefined: ReadonlySet<string> = new Set(['default', 'd', 'mandatory', 'ternary', 'type_debug'])
+/** Runs a filter. Only those that ask for it may get an undefined value. */
+export function applyFilter(frame: Frame, name: string, filter: Routine, value: unknown, args: Arguments): unknown {
+  if (!filter.takesUndefined) {
+    if (value instanceof Undefined) throw value.error()
+    for (const argument of args.positional) if (argument instanceof Undefined) throw argument.error()
+    for (const argument of args.keywords.values()) if (argument instanceof Undefined) throw argument.error()
+  }
+  return invoke(name, filter, frame, value, args)
+}
 
 /** The error with its place in the template, where it has none yet. */
 export function placed(error: unknown, offset: number): unknown {

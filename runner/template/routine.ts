@@ -20,6 +20,8 @@ export interface Routine {
   /** Gives the arguments in the order of the parameters; what was not given is undefined. */
   bind(name: string, args: Arguments): unknown[]
   run(context: Context, value: unknown, ...args: never[]): unknown
+  /** Whether a filter may get an undefined value, as `default` does. */
+  readonly takesUndefined?: boolean
 }
 export type Routines = ReadonlyMap<string, Routine>
 
@@ -57,6 +59,11 @@ export function routine(
     return bound
   }
   return { bind, run }
+}
+
+/** The same filter, which may get an undefined value. */
+export function takingUndefined(filter: Routine): Routine {
+  return { ...filter, takesUndefined: true }
 }
 
 /** Runs a routine on a value with the arguments of a call. */

@@ -1,16 +1,15 @@
 import { item } from '../access.ts'
-import { routine, textOf, type Context, type Routine, type Routines } from '../routine.ts'
+import { routine, takingUndefined, textOf, type Context, type Routine, type Routines } from '../routine.ts'
 import { equal, truthy } from '../values/compare.ts'
 import { pretty } from '../values/pretty.ts'
 import { str, typeName } from '../values/python-text.ts'
 import { Undefined, fail } from '../values/types.ts'
 
-const byDefault: Routine = routine(
-  'default_value? boolean?',
-  (_: Context, value: unknown, fallback: unknown = '', boolean: unknown = false) => {
+const byDefault: Routine = takingUndefined(
+  routine('default_value? boolean?', (_: Context, value: unknown, fallback: unknown = '', boolean: unknown = false) => {
     if (value instanceof Undefined) return fallback
     return truthy(boolean) && !truthy(value) ? fallback : value
-  },
+  }),
 )
 
 export const valueFilters: Routines = new Map([
@@ -26,23 +25,29 @@ export const valueFilters: Routines = new Map([
   ],
   [
     'ternary',
-    routine('true_val false_val none_val?', (_, value: unknown, yes: unknown, no: unknown, none: unknown = null) => {
-      if (value === null && none !== null) return none
-      return truthy(value) ? yes : no
-    }),
+    takingUndefined(
+      routine('true_val false_val none_val?', (_, value: unknown, yes: unknown, no: unknown, none: unknown = null) => {
+        if (value === null && none !== null) return none
+        return truthy(value) ? yes : no
+      }),
+    ),
   ],
   [
     'mandatory',
-    routine('msg?', (_, value: unknown, message: unknown = null) => {
-      if (!(value instanceof Undefined)) return value
-      return message === null
-        ? fail(`Mandatory variable ${/^'.*?'/.exec(value.message)?.[0] ?? ''} not defined.`.replace('  ', ' '))
-        : fail(str(message))
-    }),
+    takingUndefined(
+      routine('msg?', (_, value: unknown, message: unknown = null) => {
+        if (!(value instanceof Undefined)) return value
+        return message === null
+          ? fail(`Mandatory variable ${/^'.*?'/.exec(value.message)?.[0] ?? ''} not defined.`.replace('  ', ' '))
+          : fail(str(message))
+      }),
+    ),
   ],
   [
     'type_debug',
-    routine('', (_, value: unknown) => (value instanceof Undefined ? 'AnsibleUndefined' : typeName(value))),
+    takingUndefined(
+      routine('', (_, value: unknown) => (value instanceof Undefined ? 'AnsibleUndefined' : typeName(value))),
+    ),
   ],
   [
     'attr',

@@ -136,7 +136,7 @@ export class ExpressionParser extends TokenReader {
       case kinds['{']:
         return this.parseDict(offset)
       default:
-        return this.fail(`unexpected "${next.value}"`, 0, offset)
+        return this.fail(`a value is missing before "${next.value}"`, 0, offset)
     }
   }
 

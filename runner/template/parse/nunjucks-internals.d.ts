@@ -15,6 +15,7 @@ declare module 'nunjucks/src/parser.js' {
     skip(type: string): boolean
     skipValue(type: string, value: string): boolean
     skipSymbol(value: string): boolean
+    advanceAfterVariableEnd(): void
     advanceAfterBlockEnd(name?: string): Token
     parseUntilBlocks(...names: string[]): unknown
     parseStatement(): unknown

@@ -13,6 +13,5 @@ export function parseTemplate(source: string, layout: Layout): Body {
 export function parseExpression(source: string): Expression {
   const parser = new StatementParser(codeTokens(source, 0, null).tokens)
   const expression = parser.parseTuple()
-  const left = parser.peekToken()
-  return left ? parser.fail(`unexpected "${left.value}"`, 0, left.colno) : expression
+  return parser.peekToken() ? parser.unexpected('') : expression
 }

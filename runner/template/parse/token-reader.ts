@@ -18,6 +18,30 @@ export class TokenReader extends nunjucks.Parser {
     throw new TemplateError('syntax', message.replace(/^(?:parse|advance)\w+: /, ''), { offset })
   }
 
+  /** What nunjucks asks for after an expression in `{{ }}`. */
+  override advanceAfterVariableEnd(): void {
+    if (this.skip(kinds.variableEnd)) return
+    this.unexpected('}}')
+  }
+
+  override advanceAfterBlockEnd(name?: string): Token {
+    const tag = name ?? this.nextToken()?.value ?? ''
+    const next = this.nextToken()
+    if (next?.type === kinds.blockEnd) return next as Token
+    if (!next) return this.fail(`the tag "${tag}" is not complete`)
+    return this.fail(`unexpected "${next.value}" in the tag "${tag}"`, 0, next.colno)
+  }
+
+  /** Says what stands where the expression should have ended, and why that cannot be. */
+  unexpected(end: string): never {
+    const next = this.peekToken()
+    if (!next) return this.fail(`"${end}" is missing`)
+    throw new TemplateError('syntax', `unexpected "${next.value}": the expression ends before it`, {
+      offset: next.colno,
+      hint: hintFor(next, end),
+    })
+  }
+
   protected offset(): number {
     return this.peekToken()?.colno ?? 0
   }
@@ -44,4 +68,12 @@ export class TokenReader extends nunjucks.Parser {
       ).includes(next.type) && next.value !== 'in'
     )
   }
+}
+
+function hintFor({ type, value }: { type: string; value: string }, end: string): string | undefined {
+  if (value === '=') return 'compare with "=="; a variable is set with "{% set … %}"'
+  if (value === '!') return '"not" says the opposite'
+  if (([kinds.symbol, kinds.string, kinds.integer, kinds.float] as string[]).includes(type))
+    return 'an operator or a comma is missing: "~" joins texts, "|" calls a filter'
+  return end === '' ? undefined : `"${end}" or an operator is expected here`
 }

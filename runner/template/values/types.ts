@@ -57,6 +57,30 @@ export class Undefined {
   }
 }
 
+/** A variable whose own template uses what is not there: undefined itself, until it is used. Then the error is that of its template. */
+export class UndefinedWithin extends Undefined {
+  readonly cause: TemplateError
+  constructor(cause: TemplateError) {
+    super(cause.message)
+    this.cause = cause
+  }
+  override error(): TemplateError {
+    // Without its place, an offset would be taken for one in the text that uses the variable.
+    const { message, hint, at } = this.cause
+    return at ? this.cause : new TemplateError('undefined', message, { hint, cause: this.cause })
+  }
+}
+
+/** What `read` gives; where that fails because something in it is undefined, an undefined value. Other errors pass. */
+export function undefinedInside(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof TemplateError && error.reason === 'undefined') return new UndefinedWithin(error)
+    throw error
+  }
+}
+
 /** What an inline if without an else gives when it does not hold: empty text, false, an empty list. */
 export class Nothing extends Undefined {}
 

@@ -97,6 +97,50 @@ describe('undefined', () => {
     expect(evaluate(source)).toEqual(value)
   })
 
+  describe('a variable whose own template uses what is not there', () => {
+    const at = {
+      source: { name: 'vars.yml', path: 'vars.yml', text: 'x: "{{ nope }}"' },
+      line: 1,
+      column: 4,
+      length: 1,
+    }
+    const inner = new TemplateError('undefined', "'nope' is undefined", { offset: 3, hint: 'define it', at })
+    const broken = {
+      get: (name: string) => {
+        if (name === 'x') throw inner
+        if (name === 'loop') throw new TemplateError('value', 'recursive loop detected')
+        if (name === 'coming') throw new Error('not known yet')
+        return name === 'hosts'
+          ? {
+              get h() {
+                throw inner
+              },
+            }
+          : undefined
+      },
+      names: () => ['x'],
+    }
+    const run = (source: string): unknown => compileTemplate(source).evaluate(broken)
+
+    test.each([
+      ["{{ x | default('d') }}", 'd'],
+      ['{{ x is defined }}', false],
+      ["{{ x.y.z | default('d') }}", 'd'],
+      ["{{ hosts.h | default('d') }}", 'd'],
+      ["{{ hosts['h'] is undefined }}", true],
+      ['{% if x is defined %}{{ x }}{% endif %}', ''],
+    ])('is undefined: %s', (source, value) => {
+      expect(run(source)).toBe(value)
+    })
+    test.each(['{{ x }}', '{{ x ~ 1 }}', '{{ x | upper }}', '{{ 1 if x }}', '{{ [x] }}'])('%s says where', (source) => {
+      expect(failure(() => run(source))).toBe(inner)
+    })
+    test('other errors pass', () => {
+      expect(() => run('{{ loop is defined }}')).toThrow('recursive loop')
+      expect(() => run('{{ coming | default(1) }}')).toThrow('not known yet')
+    })
+  })
+
   test("a scope's own error passes through with its place", () => {
     const error = new TemplateError('undefined', "'inner' is undefined")
     const broken = {
@@ -111,7 +155,11 @@ describe('undefined', () => {
 
 describe('errors of syntax are found when a template is made', () => {
   test.each([
-    ['{{ 1 + }}', 'unexpected "}}"', 7],
+    ['{{ 1 + }}', 'a value is missing before "}}"', 7],
+    ['{{ a b }}', 'unexpected "b": the expression ends before it', 5],
+    ['{% if a = b %}{% endif %}', 'unexpected "=" in the tag "if"', 8],
+    ['{% if a %}{{ b | nope }}{% endif %}', 'there is no filter named "nope"', 17],
+    ['{{ a is not nope }}', 'there is no test named "nope"', 12],
     ['{{ x', '"{{" is never closed', 0],
     ['{% if x %}', 'got end of file', undefined],
     ['{% nope %}', 'unknown tag "nope"', 3],
@@ -127,7 +175,7 @@ describe('errors of syntax are found when a template is made', () => {
   })
 
   test('unknown filters and tests name their neighbour', () => {
-    expect(failure(() => evaluate('{{ 1 | uper }}'))).toMatchObject({ reason: 'value', hint: "did you mean 'upper'?" })
+    expect(failure(() => evaluate('{{ 1 | uper }}'))).toMatchObject({ reason: 'syntax', hint: "did you mean 'upper'?" })
     expect(failure(() => evaluate('{{ 1 is evn }}'))).toMatchObject({ hint: "did you mean 'even'?" })
   })
 })
