@@ -24,8 +24,8 @@ export class UnknownFact extends Error {
 
 /** What a module may ask of the machine that drover runs on: the user's own files, looked up along the task's search path. */
 export interface Controller {
-  /** A file of the user's, for `copy: src=`: its whole path, size and digests; null where there is none. `list` names what a directory holds. */
-  file(name: string): Promise<ControllerFile | null>
+  /** A file of the user's, for `copy: src=`: its whole path, size and digests; null where there is none. One that ansible-vault encrypted is decrypted, unless `decrypt` is false. `list` names what a directory holds. */
+  file(name: string, options?: { readonly decrypt?: boolean }): Promise<ControllerFile | null>
   /** A template of the user's, rendered with the task's variables. Problems in it are the engine's to report. */
   render(name: string, options?: RenderOptions): Promise<string>
 }

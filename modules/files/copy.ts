@@ -61,6 +61,12 @@ export default defineModule({
         description: 'Takes `src` from the host itself; files of up to 16 MiB.',
         since: '0.1.0',
       },
+      decrypt: {
+        type: 'boolean',
+        default: true,
+        description: 'Decrypts a `src` that ansible-vault encrypted; with false, it is copied as it is.',
+        since: '0.1.0',
+      },
       directory_mode: {
         type: 'string',
         format: 'mode',

@@ -16,9 +16,9 @@ export type CopySource =
     }
   | { readonly kind: 'problem'; readonly problem: string }
 
-/** A file or directory of the controller. */
-export async function controllerCopySource(controller: Controller, src: string): Promise<CopySource> {
-  const found = await controller.file(src)
+/** A file or directory of the controller; files that ansible-vault encrypted are decrypted where `decrypt` is true. */
+export async function controllerCopySource(controller: Controller, src: string, decrypt = true): Promise<CopySource> {
+  const found = await controller.file(src, { decrypt })
   if (found === null) {
     return {
       kind: 'problem',
@@ -30,7 +30,7 @@ export async function controllerCopySource(controller: Controller, src: string):
   const files = await Promise.all(
     found.entries
       .filter(({ kind }) => kind === 'file')
-      .map(async ({ name }) => ({ name, file: await controller.file(`${found.path}/${name}`) })),
+      .map(async ({ name }) => ({ name, file: await controller.file(`${found.path}/${name}`, { decrypt }) })),
   )
   const gone = files.find(({ file }) => file?.kind !== 'file')
   if (gone !== undefined) return { kind: 'problem', problem: `${found.path}/${gone.name} changed while it was read` }

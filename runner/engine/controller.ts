@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Controller, ControllerEntry, ControllerFile, RenderOptions } from '../../modules/module.ts'
 import type { FactStore } from '../host/store.ts'
+import { type Vault, vaultHeader } from '../language/vault.ts'
+import { TemplateError } from '../template/template.ts'
 
 /** Where a task looks for the user's files: `files/` and `templates/` beside the playbook or the task's file, then these directories themselves. */
 export interface SearchPath {
@@ -31,18 +33,20 @@ export function controllerFor(
   store: FactStore,
   path: SearchPath,
   render: (file: string, text: string, options: RenderOptions) => string,
+  vault?: Vault,
 ): Controller {
   return {
-    file: (name) =>
+    file: (name, { decrypt = true } = {}) =>
       store.hold(async () => {
         const found = await findUserFile(name, 'files', path)
-        return found === null ? null : describeFile(found)
+        return found === null ? null : describeFile(found, decrypt ? vault : undefined)
       }),
     render: (name, options = {}) =>
       store.hold(async () => {
         const found = await findUserFile(name, 'templates', path)
         if (found === null) throw new MissingUserFile(name, path)
-        return render(found, await readFile(found, 'utf8'), options)
+        const opened = vault === undefined ? null : await openVaulted(found, vault)
+        return render(found, (opened ?? (await readFile(found))).toString('utf8'), options)
       }),
   }
 }
@@ -57,10 +61,27 @@ export class MissingUserFile extends Error {
   }
 }
 
-async function describeFile(path: string): Promise<ControllerFile> {
+/** What is in a file that ansible-vault encrypted, which is a secret from here on; null for any other file. Throws `TemplateError`. */
+async function openVaulted(path: string, vault: Vault): Promise<Buffer | null> {
+  const file = await open(path)
+  const start = await file.read(Buffer.alloc(vaultHeader.length), 0, vaultHeader.length, 0).finally(() => file.close())
+  if (start.buffer.toString('latin1') !== vaultHeader) return null
+  const opened = vault.open(await readFile(path), path)
+  if ('message' in opened) throw new TemplateError('value', opened.message, { hint: opened.hint })
+  vault.keep(opened.toString('utf8'))
+  return opened
+}
+
+async function describeFile(path: string, vault: Vault | undefined): Promise<ControllerFile> {
   const about = await stat(path)
   const mode = octal(about.mode)
   if (about.isDirectory()) return { kind: 'directory', path, mode, entries: await listDirectory(path, '') }
+  const opened = vault === undefined ? null : await openVaulted(path, vault)
+  if (opened !== null) {
+    const digest = (hash: 'sha1' | 'sha256'): string => createHash(hash).update(opened).digest('hex')
+    const [sha1, sha256] = [digest('sha1'), digest('sha256')]
+    return { kind: 'file', path, mode, size: opened.length, sha1, sha256, read: () => Promise.resolve(opened) }
+  }
   const { sha1, sha256 } = await digests(path)
   return { kind: 'file', path, mode, size: about.size, sha1, sha256, read: () => readFile(path) }
 }

@@ -116,7 +116,7 @@ export class PlayVariables {
     const key = JSON.stringify(entries)
     const known = this.#files.get(key)
     if (known !== undefined) return known
-    const { variables, problems } = loadVarsFiles(entries, [this.#directory], process.cwd())
+    const { variables, problems } = loadVarsFiles(entries, [this.#directory], process.cwd(), scope.vault)
     if (problems.length > 0) throw new ProblemsFound(problems)
     const layer: Layer = { kind: 'written', level: 'vars-files', variables }
     this.#files.set(key, layer)

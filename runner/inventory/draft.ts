@@ -19,6 +19,8 @@ interface GroupDraft {
 export class InventoryDraft {
   readonly problems: Problem[] = []
   readonly warnings: Problem[] = []
+  /** True where a source is kept encrypted. */
+  sealed = false
   readonly #hosts = new Map<string, HostDraft>()
   readonly #groups = new Map<string, GroupDraft>()
 

@@ -1,6 +1,8 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { dirname, extname, join, resolve } from 'node:path'
+import { keepValues } from '../language/secrets.ts'
 import type { Problem, SourceFile } from '../language/source.ts'
+import type { Vault } from '../language/vault.ts'
 import { loadDirectoryVariables, type DirectoryVariables } from '../vars/directory-variables.ts'
 import { loadSource } from '../vars/vars-file.ts'
 import { InventoryDraft } from './draft.ts'
@@ -26,21 +28,24 @@ export interface LoadOptions {
   /** What relative sources start from, and what files are named relative to. */
   readonly cwd: string
   readonly playbookDirs?: readonly string[]
+  /** Opens encrypted files. */
+  readonly vault?: Vault | undefined
 }
 
 /**
  * Reads inventory sources into one inventory: files (YAML, INI, JSON), executable scripts, directories of these, and lists of hosts
  * with a comma (`a,b,`). Later sources override earlier ones. All that is wrong is in `problems`; what could be read is there all the same.
  */
-export function loadInventory(sources: readonly string[], { cwd, playbookDirs = [] }: LoadOptions): LoadedInventory {
+export function loadInventory(sources: readonly string[], { cwd, playbookDirs = [], vault }: LoadOptions): LoadedInventory {
   const draft = new InventoryDraft()
   for (const source of sources) {
     if (source.includes(',')) readHostList(source, draft)
-    else readPath(resolve(cwd, source), draft, cwd)
+    else readPath(resolve(cwd, source), draft, cwd, vault)
   }
   const inventory = draft.finish()
-  const reads = sourceDirectories(sources, cwd).map((directory) => loadDirectoryVariables(directory, inventory, cwd))
-  const playbooks = new Map(playbookDirs.map((directory) => [directory, loadDirectoryVariables(resolve(cwd, directory), inventory, cwd)]))
+  if (vault !== undefined && draft.sealed) keepSealed(inventory, vault)
+  const reads = sourceDirectories(sources, cwd).map((directory) => loadDirectoryVariables(directory, inventory, cwd, vault))
+  const playbooks = new Map(playbookDirs.map((directory) => [directory, loadDirectoryVariables(resolve(cwd, directory), inventory, cwd, vault)]))
   const all = [...reads, ...playbooks.values()]
   return {
     inventory,
@@ -55,18 +60,19 @@ export function loadInventory(sources: readonly string[], { cwd, playbookDirs = 
 const IGNORED = /~$|^\.|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry)$/
 const IGNORED_DIRECTORIES = new Set(['group_vars', 'host_vars', 'vars_plugins'])
 
-function readPath(path: string, draft: InventoryDraft, cwd: string): void {
+function readPath(path: string, draft: InventoryDraft, cwd: string, vault: Vault | undefined): void {
   if (isDirectory(path)) {
     const names = readdirSync(path).filter((name) => !IGNORED.test(name) && !IGNORED_DIRECTORIES.has(name))
-    for (const name of names.toSorted()) readPath(join(path, name), draft, cwd)
+    for (const name of names.toSorted()) readPath(join(path, name), draft, cwd, vault)
     return
   }
-  const source = loadSource(path, cwd)
+  const source = loadSource(path, cwd, vault)
   if ('message' in source) draft.problems.push({ ...source, message: `inventory: ${source.message}` })
   else readFile(source, draft)
 }
 
 function readFile(source: SourceFile, draft: InventoryDraft): void {
+  draft.sealed ||= source.sealed === true
   const extension = extname(source.path)
   if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft)
   else if (source.text.startsWith('#!') && isExecutable(source.path)) readScript(source, draft)
@@ -78,6 +84,12 @@ function readFile(source: SourceFile, draft: InventoryDraft): void {
 function looksLikeYaml(text: string): boolean {
   const line = text.split('\n').find((line) => !/^\s*(?:[#;].*)?$/.test(line)) ?? ''
   return /^(?:---|\{)|^[\w.-]+:\s*(?:#.*)?$/.test(line)
+}
+
+/** The variables of an encrypted source are secret. */
+function keepSealed({ hosts, groups }: Inventory, vault: Vault): void {
+  for (const { vars } of [...hosts.values(), ...groups.values()])
+    for (const { value, at } of vars.values()) if (at?.source.sealed === true) keepValues(value, vault)
 }
 
 function readHostList(list: string, draft: InventoryDraft): void {

@@ -17,7 +17,7 @@ export function drawProblem(problem: Problem, paint: Paint = plain): string {
   const { at, hint, message } = problem
   const where = at === undefined ? '' : `${paint('place', `${at.source.name}:${at.line}:${at.column}:`)} `
   const lines = [`${where}${paint('message', message)}`]
-  if (at !== undefined && at.source.text !== '') lines.push(...frame(at, paint))
+  if (at !== undefined && at.source.text !== '' && at.source.sealed !== true) lines.push(...frame(at, paint))
   if (hint !== undefined && hint !== '') lines.push(paint('hint', `  hint: ${hint}`))
   return lines.join('\n')
 }

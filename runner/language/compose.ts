@@ -5,6 +5,7 @@ import { listNode, mapNode, place, scalarNode } from './node.ts'
 import { positionAt } from './position.ts'
 import { plainScalar } from './scalar.ts'
 import type { Problem, SourceFile } from './source.ts'
+import { vaultedTemplate } from './vault.ts'
 
 /** What a value that is wrong is read as: a text that any type takes, so that one mistake makes one problem. */
 export const hole = '{{ omit }}'
@@ -83,7 +84,15 @@ export class Composer {
         return this.#unsafe(text, start, end)
       case '!vault':
       case '!vault-encrypted':
-        return this.#tagProblem('values encrypted with ansible-vault are not supported yet', tag, start)
+        return (
+          vaultedTemplate(text) ??
+          this.#tagProblem(
+            'this is no proper text of ansible-vault',
+            tag,
+            start,
+            'drover vault encrypt-string makes one',
+          )
+        )
       case `${coreTag}int`:
       case `${coreTag}float`:
       case `${coreTag}bool`:
@@ -94,9 +103,9 @@ export class Composer {
     }
   }
 
-  #tagProblem(message: string, tag: string, start: number): string {
+  #tagProblem(message: string, tag: string, start: number, hint?: string): string {
     const at = this.#source.text.lastIndexOf(tag, start)
-    this.#problem(message, Math.max(at, 0), Math.max(at, 0) + tag.length)
+    this.#problem(message, Math.max(at, 0), Math.max(at, 0) + tag.length, hint)
     return hole
   }
 

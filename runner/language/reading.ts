@@ -5,6 +5,9 @@ import type { KnownModule } from './actions.ts'
 import type { YamlNode } from './node.ts'
 import type { Position, Problem, SourceFile } from './source.ts'
 import type { Node } from './tree.ts'
+import type { Vault } from './vault.ts'
+import { vaultHeader } from './vault.ts'
+import { keepSecrets } from './secrets.ts'
 import { parseYaml } from './yaml.ts'
 
 /** What a playbook is read with. */
@@ -13,6 +16,8 @@ export interface LoadOptions {
   readonly modules: readonly KnownModule[]
   /** The text of a file; throws where it cannot be read. The file system's where unset. */
   readonly read?: (path: string) => string
+  /** Opens encrypted files; without it, one is a problem. */
+  readonly vault?: Vault | undefined
   /** Absolute paths are shown relative to this directory; the process's where unset. */
   readonly directory?: string
   /** Whether a module finds a file of the user's that it names without a template. Not checked where unset. */
@@ -68,8 +73,16 @@ export class Reading {
       this.addProblem({ message: `cannot read ${name}: ${reason(error)}`, at: named })
       return undefined
     }
-    const { root, problems } = parseYaml({ name, path, text })
+    const { vault } = this.options
+    const sealed = vault !== undefined && text.startsWith(vaultHeader)
+    const opened = sealed ? vault.open(Buffer.from(text), name) : undefined
+    if (opened !== undefined && 'message' in opened) {
+      this.addProblem({ at: named, ...opened })
+      return undefined
+    }
+    const { root, problems } = parseYaml({ name, path, text: opened?.toString('utf8') ?? text, sealed })
     for (const problem of problems) this.addProblem(problem)
+    if (sealed && root !== undefined) keepSecrets(root, vault)
     return root
   }
 

@@ -5,6 +5,8 @@ export interface SourceFile {
   /** Absolute path; for text that has no file, the name again. */
   readonly path: string
   readonly text: string
+  /** True where the file is kept encrypted: its lines are not shown. */
+  readonly sealed?: boolean
 }
 
 /** A place in a source. `line` and `column` count from 1, columns in UTF-16 units; `length` is how much to underline, at least 1. */

@@ -4,6 +4,7 @@ import { Composer } from './compose.ts'
 import type { YamlNode } from './node.ts'
 import { positionAt } from './position.ts'
 import type { Problem, SourceFile } from './source.ts'
+import { vaultHeader } from './vault.ts'
 import { syntaxProblem } from './yaml-problems.ts'
 
 /** What a text of YAML holds. `root` is undefined where the text is empty or cannot be read; then `problems` says why. */
@@ -17,12 +18,12 @@ export interface ParsedYaml {
  * problem with its place. Of syntax errors the first is given, since it makes the others.
  */
 export function parseYaml(source: SourceFile): ParsedYaml {
-  if (source.text.startsWith('$ANSIBLE_VAULT;')) {
+  if (source.text.startsWith(vaultHeader)) {
     return {
       root: undefined,
       problems: [
         {
-          message: 'files encrypted with ansible-vault are not supported yet',
+          message: 'this file is encrypted with ansible-vault, and no vault password was given',
           at: positionAt(source, 0, source.text.length),
         },
       ],

@@ -1,4 +1,5 @@
 import type { Position } from '../language/source.ts'
+import type { Vault } from '../language/vault.ts'
 
 /**
  * What templates are evaluated with: variables by name. Values are plain data (null, booleans, numbers, strings, arrays, plain
@@ -11,6 +12,8 @@ export interface Scope {
   names(): Iterable<string>
   /** Directories where lookups (`file`, `template`, `fileglob`, …) look for relative paths, nearest first; without it, the working directory. */
   readonly searchPath?: readonly string[]
+  /** Opens what ansible-vault encrypted. */
+  readonly vault?: Vault | undefined
 }
 
 /** A template that was read: errors in its syntax are found when it is made, errors in values when it is evaluated. */

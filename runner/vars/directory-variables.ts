@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import type { Problem } from '../language/source.ts'
 import type { Inventory, Variables } from '../inventory/inventory.ts'
 import { LOCALHOST } from '../inventory/localhost.ts'
+import type { Vault } from '../language/vault.ts'
 import { displayName, loadVarsFile } from './vars-file.ts'
 
 /** What `group_vars/` and `host_vars/` beside an inventory or a playbook say, by the name of the group or host. */
@@ -19,14 +20,19 @@ export interface DirectoryVariablesRead extends DirectoryVariables {
 const EXTENSIONS = ['', '.yml', '.yaml', '.json']
 
 /** Reads `group_vars/` and `host_vars/` of a directory, for the groups and hosts of the inventory; other files are left alone. */
-export function loadDirectoryVariables(directory: string, inventory: Inventory, cwd: string): DirectoryVariablesRead {
+export function loadDirectoryVariables(
+  directory: string,
+  inventory: Inventory,
+  cwd: string,
+  vault?: Vault,
+): DirectoryVariablesRead {
   const problems: Problem[] = []
   const warnings: Problem[] = []
   const read = (folder: string, names: ReadonlySet<string>): Map<string, Variables> => {
     const found = new Map<string, Variables>()
     for (const [name, [first, ...others]] of entriesByName(join(directory, folder))) {
       if (first === undefined || !names.has(name)) continue
-      const files = filesOf(first).map((file) => loadVarsFile(file, cwd))
+      const files = filesOf(first).map((file) => loadVarsFile(file, cwd, vault))
       for (const other of others) {
         const message = `${displayName(other.path, cwd)} is not read, since ${displayName(first.path, cwd)} is there`
         warnings.push({ message, hint: 'merge the two' })

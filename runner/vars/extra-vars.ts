@@ -3,22 +3,23 @@ import { Malformed } from '../inventory/malformed.ts'
 import { shellWords } from '../inventory/shell-words.ts'
 import type { Variable } from '../inventory/inventory.ts'
 import type { Problem, SourceFile } from '../language/source.ts'
+import type { Vault } from '../language/vault.ts'
 import { loadVarsFile, parseVariables, type VariablesRead } from './vars-file.ts'
 
 /**
  * The variables of all `--extra-vars`, later ones over earlier ones. Each is `@FILE`, YAML or JSON in braces, or `name=value` words
  * in a shell's quotes, whose values are text, always.
  */
-export function readExtraVars(options: readonly string[], cwd: string): VariablesRead {
-  const reads = options.map((option) => readOption(option.trim(), cwd))
+export function readExtraVars(options: readonly string[], cwd: string, vault?: Vault): VariablesRead {
+  const reads = options.map((option) => readOption(option.trim(), cwd, vault))
   return {
     variables: new Map(reads.flatMap((read) => [...read.variables])),
     problems: reads.flatMap((read) => read.problems),
   }
 }
 
-function readOption(option: string, cwd: string): VariablesRead {
-  if (option.startsWith('@')) return loadVarsFile(resolve(cwd, option.slice(1)), cwd)
+function readOption(option: string, cwd: string, vault: Vault | undefined): VariablesRead {
+  if (option.startsWith('@')) return loadVarsFile(resolve(cwd, option.slice(1)), cwd, vault)
   const source: SourceFile = { name: '--extra-vars', path: '--extra-vars', text: option }
   if (option.startsWith('{') || option.startsWith('[')) return parseVariables(source)
   if (/^(?:\.{0,2}\/)\S+$/.test(option) && !option.includes('=')) {

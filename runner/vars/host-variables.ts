@@ -1,3 +1,4 @@
+import type { Vault } from '../language/vault.ts'
 import type { Layer } from './layers.ts'
 import { LayeredScope } from './scope.ts'
 
@@ -13,14 +14,14 @@ export class HostVariables {
   readonly #base: LayeredScope
 
   /** `layers` are those that hold for the whole run: the inventory's, extra vars, the magic variables of the host. */
-  constructor(host: string, layers: readonly Layer[]) {
+  constructor(host: string, layers: readonly Layer[], vault?: Vault) {
     this.host = host
     this.#injected.set('ansible_facts', {})
-    this.#base = new LayeredScope([
-      ...layers,
+    const own: readonly Layer[] = [
       { kind: 'values', level: 'facts', variables: this.#injected },
       { kind: 'values', level: 'set-facts', variables: this.#set },
-    ])
+    ]
+    this.#base = new LayeredScope([...layers, ...own], undefined, { vault })
   }
 
   /** A variable set by `set_fact`. With `cacheable`, it is a fact of the host too. */

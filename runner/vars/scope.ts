@@ -1,4 +1,5 @@
 import type { Variable } from '../inventory/inventory.ts'
+import type { Vault } from '../language/vault.ts'
 import { evaluateValue, hasTemplate } from '../template/compile.ts'
 import { TemplateError, type Scope } from '../template/template.ts'
 import { strongestFirst, type Layer } from './layers.ts'
@@ -9,6 +10,13 @@ interface Evaluated {
   readonly value: unknown
   readonly reads: readonly string[]
 }
+
+/** What templates may use beside variables; the parent's where unset. */
+export interface Outside {
+  readonly searchPath?: readonly string[] | undefined
+  readonly vault?: Vault | undefined
+}
+
 interface Frame {
   readonly name: string
   readonly reads: Set<string>
@@ -25,6 +33,8 @@ interface Frame {
 export class LayeredScope implements Scope {
   /** Where lookups in templates look for files. */
   readonly searchPath?: readonly string[]
+  /** Opens encrypted values. */
+  readonly vault?: Vault
   readonly #layers: readonly Layer[]
   readonly #extra: readonly Layer[]
   readonly #parent: LayeredScope | undefined
@@ -34,13 +44,18 @@ export class LayeredScope implements Scope {
   readonly #changes: string[]
   #seen: number
 
-  constructor(layers: readonly Layer[], parent?: LayeredScope, searchPath = parent?.searchPath) {
+  constructor(
+    layers: readonly Layer[],
+    parent?: LayeredScope,
+    { searchPath = parent?.searchPath, vault = parent?.vault }: Outside = {},
+  ) {
     this.#extra = layers
     this.#parent = parent
     this.#layers = strongestFirst(parent === undefined ? layers : [...parent.#layers.toReversed(), ...layers])
     this.#changes = parent === undefined ? [] : parent.#changes
     this.#seen = this.#changes.length
     if (searchPath !== undefined) this.searchPath = searchPath
+    if (vault !== undefined) this.vault = vault
   }
 
   /** A scope with more layers; of one level, these are stronger than what is there. Copies no variables. */
@@ -50,7 +65,7 @@ export class LayeredScope implements Scope {
 
   /** The same variables, with lookups that look for files in these directories, nearest first. */
   within(searchPath: readonly string[]): LayeredScope {
-    return new LayeredScope([], this, searchPath)
+    return new LayeredScope([], this, { searchPath })
   }
 
   /** To be called when variables in a layer were changed: what was made from them is forgotten, in scopes made by `with` too. */

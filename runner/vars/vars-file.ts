@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Variable, Variables } from '../inventory/inventory.ts'
 import { place, placeOfValue, type MapNode } from '../language/node.ts'
+import { keepValues } from '../language/secrets.ts'
 import type { Problem, SourceFile } from '../language/source.ts'
+import type { Vault } from '../language/vault.ts'
 import { parseYaml } from '../language/yaml.ts'
 
 export interface VariablesRead {
@@ -10,10 +12,14 @@ export interface VariablesRead {
   readonly problems: readonly Problem[]
 }
 
-/** Reads a file of variables: YAML or JSON, one mapping. A file that is missing or cannot be read is a problem. */
-export function loadVarsFile(path: string, cwd: string): VariablesRead {
-  const source = loadSource(path, cwd)
-  return 'message' in source ? { variables: new Map(), problems: [source] } : parseVariables(source)
+/** Reads a file of variables: YAML or JSON, one mapping. A file that is missing or cannot be read is a problem. All values of an encrypted one are secret. */
+export function loadVarsFile(path: string, cwd: string, vault?: Vault): VariablesRead {
+  const source = loadSource(path, cwd, vault)
+  if ('message' in source) return { variables: new Map(), problems: [source] }
+  const read = parseVariables(source)
+  if (source.sealed === true && vault !== undefined)
+    for (const { value } of read.variables.values()) keepValues(value, vault)
+  return read
 }
 
 /** The variables in a text: YAML or JSON, one mapping. An empty text has none. */
@@ -39,11 +45,15 @@ export function variablesOf(mapping: MapNode): Map<string, Variable> {
   return variables
 }
 
-/** The text of a file, or the problem that it cannot be read. Files are named relative to the working directory. */
-export function loadSource(path: string, cwd: string): SourceFile | Problem {
+/** The text of a file, opened where it is encrypted, or the problem that it cannot be read. Files are named relative to the working directory. */
+export function loadSource(path: string, cwd: string, vault?: Vault): SourceFile | Problem {
   const name = displayName(path, cwd)
   try {
-    return { name, path, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') }
+    const bytes = readFileSync(path)
+    const opened = vault?.open(bytes, name) ?? bytes
+    if ('message' in opened) return opened
+    const text = opened.toString('utf8').replace(/^\uFEFF/, '')
+    return { name, path, text, ...(opened === bytes ? {} : { sealed: true }) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return { message: `there is no file ${name}` }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Vault } from '../language/vault.ts'
 import { loadVarsFile, type VariablesRead } from './vars-file.ts'
 
 /**
@@ -10,19 +11,25 @@ export function loadVarsFiles(
   entries: readonly (string | readonly string[])[],
   directories: readonly string[],
   cwd: string,
+  vault?: Vault,
 ): VariablesRead {
-  const reads = entries.map((entry) => loadFirst(typeof entry === 'string' ? [entry] : entry, directories, cwd))
+  const reads = entries.map((entry) => loadFirst(typeof entry === 'string' ? [entry] : entry, directories, cwd, vault))
   return {
     variables: new Map(reads.flatMap((read) => [...read.variables])),
     problems: reads.flatMap((read) => read.problems),
   }
 }
 
-function loadFirst(names: readonly string[], directories: readonly string[], cwd: string): VariablesRead {
+function loadFirst(
+  names: readonly string[],
+  directories: readonly string[],
+  cwd: string,
+  vault: Vault | undefined,
+): VariablesRead {
   const path = names
     .flatMap((name) => directories.map((directory) => resolve(directory, name)))
     .find((candidate) => existsSync(candidate))
-  if (path !== undefined) return loadVarsFile(path, cwd)
+  if (path !== undefined) return loadVarsFile(path, cwd, vault)
   const message = names.length === 1 ? `there is no file ${names[0]}` : `there is none of the files ${names.join(', ')}`
   return { variables: new Map(), problems: [{ message, hint: `looked in ${directories.join(', ')}` }] }
 }

@@ -8,7 +8,7 @@ import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
 /** Reads variables from a file or from the files of a directory. */
-export const includeVars: Statement = async ({ args, task, host, context }) => {
+export const includeVars: Statement = async ({ args, task, host, context, scope }) => {
   const named = args['file'] ?? args['dir']
   if (typeof named !== 'string') return ended('failed', 'include_vars needs file or dir')
   const found = await findUserFile(named, 'vars', context.searchPath(task))
@@ -16,7 +16,7 @@ export const includeVars: Statement = async ({ args, task, host, context }) => {
   const files = args['dir'] === undefined ? [found] : filesOf(found, args)
   const variables = new Map<string, Variable>()
   for (const file of files) {
-    const read = loadVarsFile(file, process.cwd())
+    const read = loadVarsFile(file, process.cwd(), scope.vault)
     const problem = read.problems[0]
     if (problem !== undefined)
       return ended(

@@ -11,6 +11,7 @@ import { sequenceFilters } from './sequence.ts'
 import { textFilters } from './text.ts'
 import { timeFilters } from './time.ts'
 import { valueFilters } from './value.ts'
+import { vaultFilters } from './vault.ts'
 
 /** All filters by name: Jinja2's, and Ansible's where both have one. */
 export const filters: Routines = new Map([
@@ -26,4 +27,5 @@ export const filters: Routines = new Map([
   ...textFilters,
   ...timeFilters,
   ...valueFilters,
+  ...vaultFilters,
 ])

@@ -24,6 +24,17 @@ function find(context: Context, path: string, folder: string): string {
   return all.find(isFile) ?? fail(`there is no file "${path}"`, `looked for ${all.join(', ')}`)
 }
 
+/** The text of a file. An encrypted one is opened, and is a secret. */
+function read(context: Context, path: string): string {
+  const bytes = readFileSync(path)
+  const { vault } = context.scope
+  const opened = vault?.open(bytes, path) ?? bytes
+  if ('message' in opened) return fail(opened.message, opened.hint)
+  const text = opened.toString('utf8')
+  if (opened !== bytes) vault?.keep(text)
+  return text
+}
+
 /** Runs a shell command here; at most 64 MiB of output. */
 function pipe(command: string): string {
   try {
@@ -93,16 +104,16 @@ export const fileLookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
   [
     'file',
     (context, terms, options) =>
-      terms.map((term) => stripped(readFileSync(find(context, str(term), 'files'), 'utf8'), options)),
+      terms.map((term) => stripped(read(context, find(context, str(term), 'files')), options)),
   ],
-  ['unvault', (context, terms) => terms.map((term) => readFileSync(find(context, str(term), 'files'), 'utf8'))],
+  ['unvault', (context, terms) => terms.map((term) => read(context, find(context, str(term), 'files')))],
   [
     'template',
     (context, terms, options) =>
       terms.map((term) => {
         const extra = options.get('template_vars')
         const variables = new Map(isMapping(extra) ? entriesOf(extra).map(([key, value]) => [str(key), value]) : [])
-        return context.render(readFileSync(find(context, str(term), 'templates'), 'utf8'), variables)
+        return context.render(read(context, find(context, str(term), 'templates')), variables)
       }),
   ],
   ['pipe', (_, terms) => terms.map((term) => pipe(str(term)).trimEnd())],

@@ -1,3 +1,4 @@
+import { vaultHeader } from '../../language/vault.ts'
 import { parseFloatText } from '../filters/number.ts'
 import { routine, type Context, type Routine, type Routines } from '../routine.ts'
 import { equal, truthy } from '../values/compare.ts'
@@ -26,6 +27,7 @@ export const typeTests: Routines = new Map([
   ['number', is(isNumeric)],
   ['string', is((value) => typeof value === 'string')],
   ['mapping', is(isMapping)],
+  ['vault_encrypted', of((value) => typeof value === 'string' && value.startsWith(vaultHeader))],
   ['sequence', is((value) => typeof value === 'string' || Array.isArray(value) || isMapping(value))],
   ['iterable', of((value) => typeof value === 'string' || Array.isArray(value) || isMapping(value))],
   [
