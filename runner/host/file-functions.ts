@@ -104,13 +104,13 @@ directory() { # PATH OWNER GROUP MODE
 }
 link() { # PATH TARGET TEMPORARY [-s]
   [ ! -d "$1" ] || [ -L "$1" ] || die "$1 is a directory"
+  # mv refuses to rename a file to another name of its own.
+  [ "$4" ] || [ -L "$1" ] || [ -L "$2" ] || [ ! "$1" -ef "$2" ] || return 0
   tidy "$3"
   ln $4 -- "$2" "$t" || exit 1
   label "$t" "$1"
   # Without -T, mv would go into the directory that an old link leads to.
   if [ -d "$1" ]; then mv -fT "$t" "$1" 2>/dev/null || { rm -f "$1" && mv -f "$t" "$1"; }; else mv -f "$t" "$1"; fi || exit 1
-  # rename(2) leaves both names where they are hard links to one file.
-  if [ -e "$t" ] || [ -L "$t" ]; then rm -f "$t"; fi
   trap - EXIT
 }
 remove() { # PATH RECURSIVE
