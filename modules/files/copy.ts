@@ -137,7 +137,7 @@ export default defineModule({
         ? { kind: 'file', name: '', source: bytesSource(Buffer.from(args.content ?? '')) }
         : args.remote_src
           ? await hostCopySource(host, await hostPath(host, src))
-          : await controllerCopySource(controller, src)
+          : await controllerCopySource(controller, src, args.decrypt)
     const nothing = {
       dest,
       sha1: null,
