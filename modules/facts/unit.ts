@@ -11,11 +11,14 @@ export interface Unit {
   readonly [property: string]: string
 }
 
-/** The properties that are read: few, since some cost the manager real work. */
+/**
+ * The properties that are read: few, since some cost the manager real work, and no lists that only say how units are ordered: systemd
+ * shuffles lists each time that it loads a unit, which is each time that an inactive one is asked about.
+ */
 const PROPERTIES = [
   'Id', 'Names', 'Description', 'LoadState', 'LoadError', 'ActiveState', 'SubState', 'UnitFileState', 'UnitFilePreset', 'FragmentPath',
   'SourcePath', 'DropInPaths', 'NeedDaemonReload', 'CanStart', 'CanStop', 'CanReload', 'Type', 'Result', 'ExecMainStatus', 'MainPID',
-  'Wants', 'Requires', 'Conflicts', 'After', 'Before', 'RefuseManualStart', 'RefuseManualStop',
+  'Conflicts', 'RefuseManualStart', 'RefuseManualStop',
 ] // prettier-ignore
 
 /** What goes before `systemctl`: a user's own manager is only reached with the directory of its socket. */
@@ -32,6 +35,15 @@ function unitKind(name: string, scope: UnitScope, touched: boolean): (unit: stri
   })
 }
 
+/** Lists in one order, so that the same unit always reads the same. */
+const sortLists = `while IFS= read -r line; do
+  case $line in Names=*' '*|Conflicts=*' '*)
+    set -f; set -- $\{line#*=}
+    line=$\{line%%=*}=$(printf '%s\\n' "$@" | sort | tr '\\n' ' '); line=$\{line% } ;;
+  esac
+  printf '%s\\n' "$line"
+done`
+
 /** One process for all units, but for templates and for what all users get: of these systemctl can only say whether they are enabled. */
 function showScript(units: readonly string[], scope: UnitScope): string {
   const lines: string[] = []
@@ -39,7 +51,7 @@ function showScript(units: readonly string[], scope: UnitScope): string {
   const flush = (): void => {
     if (together.length > 0)
       lines.push(
-        `${prefix(scope)}systemctl --no-pager --${scope} show -p ${PROPERTIES.join(',')} -- ${commandLine(together)} 2>&1; echo`,
+        `${prefix(scope)}systemctl --no-pager --${scope} show -p ${PROPERTIES.join(',')} -- ${commandLine(together)} 2>&1 | ${sortLists}; echo`,
       )
     together = []
   }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drawProblems } from '../language/code-frame.ts'
 import { packageRoot } from './package-root.ts'
-import { prepare, run } from './run-command.ts'
+import { prepare } from './run-command.ts'
 import type { RunFlags } from './run-flags.ts'
+import { run } from './run-prepared.ts'
 
 const flags: RunFlags = {
   inventory: [],

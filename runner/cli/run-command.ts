@@ -1,18 +1,14 @@
 import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { findModule, modules } from '../../modules/index.ts'
-import type { Event } from '../engine/events.ts'
-import { runPlaybooks, type RunOptions } from '../engine/run.ts'
+import { modules } from '../../modules/index.ts'
+import type { RunOptions } from '../engine/run.ts'
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts'
 import { drawProblems } from '../language/code-frame.ts'
-import { loadPlaybook, loadTasks } from '../language/load.ts'
+import { loadPlaybook } from '../language/load.ts'
 import { type Problem, ProblemsFound } from '../language/source.ts'
 import type { Playbook } from '../language/tree.ts'
-import { createReporter } from '../report/choose.ts'
-import { connect } from '../transport/connect.ts'
 import { readExtraVars } from '../vars/extra-vars.ts'
 import { ask } from './ask.ts'
-import { interruptible } from './interrupt.ts'
 import { listing } from './listing.ts'
 import { version } from './package-root.ts'
 import { type RunFlags, tagsOfFlags } from './run-flags.ts'
@@ -20,7 +16,7 @@ import { findUndefined } from './undefined.ts'
 import { fileExists } from './user-files.ts'
 
 /** What is to be run, read and checked: nothing has been asked of any host. */
-interface Prepared {
+export interface Prepared {
   readonly playbooks: readonly Playbook[]
   readonly inventory: LoadedInventory
   readonly options: RunOptions
@@ -38,33 +34,8 @@ export async function runCommand(paths: readonly string[], flags: RunFlags): Pro
     process.stdout.write(listed)
     return 0
   }
+  const { run } = await import('./run-prepared.ts')
   return run({ ...prepared, options: await withPasswords(prepared.options, flags) }, flags.output)
-}
-
-/** Runs what was prepared, and tells of it. */
-export async function run({ playbooks, inventory, options }: Prepared, format: RunFlags['output']): Promise<number> {
-  const reporter = createReporter({ format, stdout: process.stdout, verbosity: options.verbosity })
-  const warn = (message: string): void => reporter.report({ event: 'warning', time: Date.now(), message, at: null })
-  const interruption = interruptible(warn)
-  try {
-    for (const { message } of inventory.warnings) warn(message)
-    const { exitStatus } = await runPlaybooks(playbooks, inventory, options, {
-      connect,
-      moduleNamed: findModule,
-      loadTasks: (file, from, section, playbookDirectory) => {
-        const { tasks, problems } = loadTasks(file, { modules, from, section, playbookDirectory })
-        if (tasks === undefined) throw new ProblemsFound(problems)
-        return tasks
-      },
-      emit: (event: Event) => reporter.report(event),
-      interruption,
-      ask,
-    })
-    return exitStatus
-  } finally {
-    interruption.release()
-    await reporter.close()
-  }
 }
 
 /** Reads playbooks, inventory and variables. All that is wrong is found before any host is touched. */

@@ -1,8 +1,5 @@
 import { HostConnection } from './connection.ts'
-import { openEmbedded } from './embedded.ts'
 import type { Line } from './line.ts'
-import { openLocal } from './local.ts'
-import { openSsh } from './ssh.ts'
 import type { Connection, Endpoint } from './transport.ts'
 
 export interface ConnectOptions {
@@ -18,13 +15,14 @@ export async function connect(endpoint: Endpoint, options: ConnectOptions = {}):
   return new HostConnection(await openLine(endpoint), options.shell ?? '/bin/sh')
 }
 
-function openLine(endpoint: Endpoint): Promise<Line> | Line {
+/** Each kind is loaded when it is first needed: what needs no ssh need not wait for it to load. */
+async function openLine(endpoint: Endpoint): Promise<Line> {
   switch (endpoint.kind) {
     case 'local':
-      return openLocal()
+      return (await import('./local.ts')).openLocal()
     case 'embedded':
-      return openEmbedded()
+      return (await import('./embedded.ts')).openEmbedded()
     case 'ssh':
-      return openSsh(endpoint)
+      return (await import('./ssh.ts')).openSsh(endpoint)
   }
 }

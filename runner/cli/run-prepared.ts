@@ -1,0 +1,37 @@
+import { findModule, modules } from '../../modules/index.ts'
+import type { Event } from '../engine/events.ts'
+import { runPlaybooks } from '../engine/run.ts'
+import { loadTasks } from '../language/load.ts'
+import { ProblemsFound } from '../language/source.ts'
+import { createReporter } from '../report/choose.ts'
+import { connect } from '../transport/connect.ts'
+import { ask } from './ask.ts'
+import { interruptible } from './interrupt.ts'
+import type { Prepared } from './run-command.ts'
+import type { RunFlags } from './run-flags.ts'
+
+/** Runs what was prepared, and tells of it; gives the exit status. In a file of its own, since what only reads does without the engine. */
+export async function run({ playbooks, inventory, options }: Prepared, format: RunFlags['output']): Promise<number> {
+  const reporter = createReporter({ format, stdout: process.stdout, verbosity: options.verbosity })
+  const warn = (message: string): void => reporter.report({ event: 'warning', time: Date.now(), message, at: null })
+  const interruption = interruptible(warn)
+  try {
+    for (const { message } of inventory.warnings) warn(message)
+    const { exitStatus } = await runPlaybooks(playbooks, inventory, options, {
+      connect,
+      moduleNamed: findModule,
+      loadTasks: (file, from, section, playbookDirectory) => {
+        const { tasks, problems } = loadTasks(file, { modules, from, section, playbookDirectory })
+        if (tasks === undefined) throw new ProblemsFound(problems)
+        return tasks
+      },
+      emit: (event: Event) => reporter.report(event),
+      interruption,
+      ask,
+    })
+    return exitStatus
+  } finally {
+    interruption.release()
+    await reporter.close()
+  }
+}
