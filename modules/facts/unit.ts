@@ -86,12 +86,12 @@ export function touchedBy(path: string, name: string): boolean {
   return [name, template].some((file) => path.endsWith(`/${file}`) || path.includes(`/${file}.d/`))
 }
 
-/** One block of properties for each unit, in order, with an empty line between. */
+/** One block of properties for each unit, in order, with an empty line after it: just what reading it alone prints. */
 export function splitUnits(output: Buffer, units: readonly string[]): readonly Buffer[] {
   const blocks = output.toString('utf8').split(/\n\n/)
   // Where systemctl could not answer there are no blocks, and each unit gets the whole message.
   if (blocks.length < units.length) return units.map(() => output)
-  return units.map((_, index) => Buffer.from(`${(blocks[index] ?? '').replace(/\n$/, '')}\n`))
+  return units.map((_, index) => Buffer.from(`${(blocks[index] ?? '').replace(/\n$/, '')}\n\n`))
 }
 
 /** `systemctl show` of one unit: `Name=value` on each line. */

@@ -27,6 +27,7 @@ test('one process for all units, cut into what each alone gives', () => {
     'loaded',
   ])
   expect(splitUnits(pieces[2] ?? Buffer.alloc(0), ['getty@tty1.service'])).toEqual([pieces[2]])
+  expect(Buffer.concat(pieces).toString()).toBe(SHOW)
   expect(
     unit('a.service')
       .kind.script(['a.service', 'b.service'])
