@@ -6,6 +6,10 @@ import { bytes, doAll, HOSTILE_NAMES, perform, type Subject } from './contract.t
 
 const words = ['', ...HOSTILE_NAMES, 'a\tb', '*', '~', '$0', '#', '=x', 'A=b', '\u0081\u0088', '-', '--']
 
+const sh = (script: string, more: Partial<ScriptAction> = {}): ScriptAction => {
+  return { do: 'sh', title: 'try a script', script, args: [], ...more }
+}
+
 /** What holds for programs on every host that has real ones. */
 export function runContract(name: string, open: () => Promise<Subject>): void {
   describe(`${name}: programs`, () => {
@@ -19,9 +23,6 @@ export function runContract(name: string, open: () => Promise<Subject>): void {
     const printed = async (action: RunAction | ScriptAction): Promise<string> => {
       const [result] = await doAll(host, action)
       return result?.stdout.toString() ?? ''
-    }
-    const sh = (script: string, more: Partial<ScriptAction> = {}): ScriptAction => {
-      return { do: 'sh', title: 'try a script', script, args: [], ...more }
     }
 
     it('hands over words as they are', async () => {
