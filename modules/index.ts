@@ -1,28 +1,38 @@
 import command from './commands/command.ts'
 import shell from './commands/shell.ts'
+import blockinfile from './files/blockinfile.ts'
 import copy from './files/copy.ts'
 import file from './files/file.ts'
 import iniSet from './files/ini_set.ts'
+import lineinfile from './files/lineinfile.ts'
+import replace from './files/replace.ts'
+import slurp from './files/slurp.ts'
 import template from './files/template.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
-import setup from './system/setup.ts'
 import swapfile from './storage/swapfile.ts'
+import ping from './system/ping.ts'
+import setup from './system/setup.ts'
 import systemd from './system/systemd.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
 export const modules: readonly Module[] = [
+  blockinfile,
   command,
   copy,
   file,
   filesystem,
   fstab,
   iniSet,
+  lineinfile,
   partition,
+  ping,
+  replace,
   setup,
   shell,
+  slurp,
   swapfile,
   systemd,
   template,
