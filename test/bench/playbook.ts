@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
 
 /** All that the playbook makes is in here, but for lines of /etc/fstab that name it. */
@@ -71,11 +71,13 @@ mode = {{ 'parallel' | upper }}
 /** A script that puts a host back to before the playbook. */
 export const cleanScript = `rm -rf ${site}; sed -i '\\|${site}|d' /etc/fstab; systemctl disable --now --quiet cron.service`
 
-/** A script that tells what the playbook left: kind, mode, owner and checksum of each file, lines of fstab, the unit. */
+/**
+ * A script that tells what the playbook left: kind, mode, owner and checksum of each file, lines of fstab, the unit. Blanks between the
+ * fields of fstab and blank lines between the sections of an ini file mean nothing, and the tools differ there.
+ */
 export const listScript = [
   `cd ${site} && find . -printf '%p %y %m %U %G %l\\n' | sort`,
-  'find . -type f | sort | xargs sha256sum',
-  // Blanks between the fields of fstab mean nothing.
+  `find . -type f ! -path ./${basename(ini)} | sort | xargs sha256sum; grep . ${ini}`,
   `grep ${site} /etc/fstab | sed 's/[[:blank:]]\\+/ /g'`,
   'systemctl is-enabled cron.service; systemctl is-active cron.service',
 ].join('; ')

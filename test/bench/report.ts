@@ -13,11 +13,10 @@ export interface Measured {
 
 /** The results as a page of Markdown that says where they come from and how to get them again. */
 export async function report(results: readonly Measured[]): Promise<string> {
-  const rounds = results[0]?.drover.length ?? 0
   return [
     '# Results',
     '',
-    `${new Date().toISOString().slice(0, 10)}, ${rounds} rounds of each, on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? '?'}), ` +
+    `${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? '?'}), ` +
       `${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux, Node ${process.version}; load average ${loadavg()[0]?.toFixed(1) ?? '?'} at the end. ` +
       'The hosts are containers of the same machine, so that their work takes from the same cores.',
     '',
@@ -26,7 +25,7 @@ export async function report(results: readonly Measured[]): Promise<string> {
       'The floor is one `ssh HOST sh -s` that reads the same with as few programs as can be. To repeat: `npm run bench` (see [README](README.md)).',
     '',
     ...table(
-      ['case', 'tool', 'median s', 'min s', 'max s', 'times drover', 'CPU s', 'MiB'],
+      ['case', 'tool', 'runs', 'median s', 'min s', 'max s', 'times drover', 'CPU s', 'MiB'],
       results.flatMap((each) =>
         (['drover', 'ansible', 'floor'] as const).flatMap((tool) => usageRow(each, tool, each[tool])),
       ),
@@ -53,6 +52,7 @@ function usageRow(measured: Measured, tool: string, samples: readonly Sample[]):
     [
       measured.name,
       tool,
+      `${samples.length}`,
       ...[median(walls), Math.min(...walls), Math.max(...walls)].map((seconds) => seconds.toFixed(2)),
       ratio.toFixed(1),
       median(samples.map(({ cpu }) => cpu)).toFixed(2),

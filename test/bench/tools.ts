@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,8 +38,10 @@ export const drover: Tool = async ({ lab, nodes, playbook }) => {
 /** Ansible as fast as its settings make it: one connection a host, pipelining, all hosts at once, no search for Python. */
 export const ansible: Tool = async ({ lab, nodes, playbook }) => {
   const sockets = mkdtempSync(join(tmpdir(), 'cp-'))
+  const config = join(sockets, 'ansible.cfg')
+  writeFileSync(config, '')
   const settings = {
-    ANSIBLE_CONFIG: '/dev/null',
+    ANSIBLE_CONFIG: config,
     ANSIBLE_PIPELINING: 'true',
     ANSIBLE_SSH_ARGS: '-C -o ControlMaster=auto -o ControlPersist=15s',
     ANSIBLE_SSH_CONTROL_PATH_DIR: sockets,
