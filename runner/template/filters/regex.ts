@@ -2,6 +2,7 @@ import { routine, textOf, type Context, type Routine, type Routines } from '../r
 import { truthy } from '../values/compare.ts'
 import { str } from '../values/python-text.ts'
 import { index } from '../values/sequence.ts'
+import { allMatches, firstMatch } from '../values/match.ts'
 import { expand, pythonRegex } from '../values/regex.ts'
 import { fail, tuple } from '../values/types.ts'
 
@@ -22,8 +23,9 @@ function found(match: RegExpMatchArray): unknown {
 const search: Routine = routine(
   'regex *groups **options',
   (_: Context, value: unknown, pattern: unknown, groups: unknown[], options: ReadonlyMap<string, unknown>) => {
-    const match = str(value).match(
-      withoutGlobal(regex(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false)),
+    const match = firstMatch(
+      regex(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false),
+      str(value),
     )
     if (!match) return null
     if (groups.length === 0) return match[0]
@@ -43,10 +45,6 @@ const search: Routine = routine(
   },
 )
 
-function withoutGlobal(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, pattern.flags.replace('g', ''))
-}
-
 export const regexFilters: Routines = new Map([
   ['regex_search', search],
   [
@@ -64,7 +62,7 @@ export const regexFilters: Routines = new Map([
         mandatory: unknown = 0,
       ) => {
         const text = str(value)
-        const matches = [...text.matchAll(regex(pattern, ignoreCase, multiLine))].slice(0, index(count) || undefined)
+        const matches = allMatches(regex(pattern, ignoreCase, multiLine), text).slice(0, index(count) || undefined)
         if (index(mandatory) > 0 && matches.length !== index(mandatory))
           fail(
             `'${str(pattern)}' should match ${index(mandatory)} times, but matches ${matches.length} times in '${text}'`,
@@ -84,7 +82,7 @@ export const regexFilters: Routines = new Map([
     routine(
       'regex multiline? ignorecase?',
       (_, value: unknown, pattern: unknown, multiLine: unknown = false, ignoreCase: unknown = false) =>
-        [...str(value).matchAll(regex(pattern, ignoreCase, multiLine))].map(found),
+        allMatches(regex(pattern, ignoreCase, multiLine), str(value)).map(found),
     ),
   ],
   [

@@ -1,4 +1,5 @@
 import { nearest } from '../access.ts'
+import { firstMatch } from '../values/match.ts'
 import { pythonRegex } from '../values/regex.ts'
 import { str } from '../values/python-text.ts'
 import { Undefined, fail } from '../values/types.ts'
@@ -33,7 +34,7 @@ export const variableLookups: ReadonlyMap<string, Lookup> = new Map<string, Look
       const names = [...context.scope.names()]
       return terms.flatMap((term) => {
         const regex = pythonRegex(str(term))
-        return names.filter((name) => name.search(regex) >= 0)
+        return names.filter((name) => firstMatch(regex, name) !== null)
       })
     },
   ],

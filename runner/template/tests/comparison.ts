@@ -1,5 +1,6 @@
 import { routine, type Context, type Routine, type Routines } from '../routine.ts'
 import { compare, contains, equal, truthy } from '../values/compare.ts'
+import { firstMatch } from '../values/match.ts'
 import { pythonRegex } from '../values/regex.ts'
 import { str } from '../values/python-text.ts'
 import { iterate } from '../values/sequence.ts'
@@ -33,14 +34,14 @@ function matcher(kind: 'regex' | 'match' | 'search'): Routine {
       type: unknown = 'search',
     ) => {
       const how = kind === 'regex' ? str(type) : kind
-      const regex = pythonRegex(str(pattern), { ignoreCase: truthy(ignoreCase), multiLine: truthy(multiLine) })
-      const text = str(value)
-      if (how === 'search') return text.search(regex) >= 0
-      const anchored = new RegExp(regex.source, regex.flags.replace('g', 'y')).exec(text)
-      if (how === 'match') return anchored !== null
-      return how === 'fullmatch'
-        ? new RegExp(`(?:${regex.source})(?![\\s\\S])`, regex.flags.replace('g', 'y')).test(text)
-        : fail(`match_type is search, match or fullmatch, not ${how}`)
+      if (how !== 'search' && how !== 'match' && how !== 'fullmatch')
+        return fail(`match_type is search, match or fullmatch, not ${how}`)
+      const regex = pythonRegex(str(pattern), {
+        ignoreCase: truthy(ignoreCase),
+        multiLine: truthy(multiLine),
+        ...(how === 'search' ? {} : { at: how === 'match' ? 'start' : 'whole' }),
+      })
+      return firstMatch(regex, str(value)) !== null
     },
   )
 }

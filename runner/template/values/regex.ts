@@ -5,12 +5,20 @@ export interface RegexOptions {
   readonly ignoreCase?: boolean
   readonly multiLine?: boolean
   readonly dotAll?: boolean
+  /** Whether it matches from the start of the text only, or all of it only. */
+  readonly at?: 'start' | 'whole'
 }
 
 const compiled = new BoundedMap<string, RegExp>(2_000)
+const written = new WeakMap<RegExp, string>()
+
+/** The pattern in the user's own words, for messages. */
+export function writtenAs(regex: RegExp): string {
+  return written.get(regex) ?? regex.source
+}
 
 /**
- * A Python regular expression as one of JavaScript's, with the flags `g`, `d` and `u`. Named groups, `\A`, `\Z`, inline flags at the
+ * A Python regular expression as one of JavaScript's, with the flags `g` (or `y`), `d` and `u`. Named groups, `\A`, `\Z`, inline flags at the
  * start, comments and POSIX-free classes are translated; what JavaScript cannot do is refused.
  */
 export function pythonRegex(pattern: string, options: RegexOptions = {}): RegExp {
@@ -18,7 +26,7 @@ export function pythonRegex(pattern: string, options: RegexOptions = {}): RegExp
 }
 
 function translate(pattern: string, options: RegexOptions): RegExp {
-  const flags = new Set(['g', 'd', 'u'])
+  const flags = new Set([options.at ? 'y' : 'g', 'd', 'u'])
   if (options.ignoreCase) flags.add('i')
   if (options.multiLine) flags.add('m')
   if (options.dotAll) flags.add('s')
@@ -34,7 +42,10 @@ function translate(pattern: string, options: RegexOptions): RegExp {
   }
   const body = rewrite(source, verbose, flags.has('m'))
   try {
-    return new RegExp(body, [...flags].join(''))
+    const whole = options.at === 'whole' ? `(?:${body})(?![\\s\\S])` : body
+    const regex = new RegExp(whole, [...flags].join(''))
+    written.set(regex, pattern)
+    return regex
   } catch (error) {
     return fail(
       `the regular expression "${pattern}" cannot be used: ${error instanceof Error ? error.message.replace(/^.*: /, '') : ''}`,
