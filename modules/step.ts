@@ -43,7 +43,8 @@ export type Action = WriteAction | AttributesAction | DirectoryAction | LinkActi
 
 /**
  * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
- * `path`. Unset ownership keeps the old file's, or the umask's for a new one. A checksum is compared before the rename.
+ * `path`. Unset ownership keeps the old file's, or the umask's for a new one. A checksum is compared before the rename. Fails where
+ * something else than a regular file, or a link to one, is at `path`; a link is replaced, not followed.
  */
 export interface WriteAction extends Ownership {
   readonly do: 'write'
@@ -54,7 +55,7 @@ export interface WriteAction extends Ownership {
   /** A command that must accept the new file before it replaces the old one; `%s` in a word stands for its path. */
   readonly validate?: readonly string[]
 }
-/** Sets mode, owner or group of what is at `path`; of the link itself where it is one and `link` is true. */
+/** Sets mode, owner, group or times of what is at `path`; of the link itself, which has no mode, where it is one and `link` is true. */
 export interface AttributesAction extends Ownership {
   readonly do: 'attributes'
   readonly path: string
@@ -63,7 +64,7 @@ export interface AttributesAction extends Ownership {
   readonly mtime?: number
   readonly atime?: number
 }
-/** Makes one directory; its parent must be there. An existing directory is left as it is. */
+/** Makes one directory; its parent must be there. An existing directory is left as it is, ownership included. */
 export interface DirectoryAction extends Ownership {
   readonly do: 'directory'
   readonly path: string

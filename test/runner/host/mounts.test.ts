@@ -11,13 +11,15 @@ beforeEach(async () => {
   local = await localSubject()
 })
 afterEach(async () => {
-  for (const path of mounted.splice(0).toReversed()) execFileSync('umount', [path])
+  for (const path of mounted.splice(0).toReversed()) run('umount', path)
   await local?.close()
 })
 
+const run = (program: string, ...words: readonly string[]): Buffer => execFileSync(program, words)
+
 function mount(path: string, ...words: readonly string[]): string {
   mkdirSync(path, { recursive: true })
-  execFileSync('mount', [...words, path])
+  run('mount', ...words, path)
   mounted.push(path)
   return path
 }
@@ -26,7 +28,7 @@ const tmpfs = (path: string, options: string): string => mount(path, '-t', 'tmpf
 function canMount(): boolean {
   if (process.getuid?.() !== 0) return false
   try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'])
+    run('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt')
     return true
   } catch {
     return false

@@ -38,6 +38,7 @@ afterAll(async () => {
   rmSync(bin, { recursive: true, force: true })
 })
 
+const me = { owner: String(process.getuid?.()), group: String(process.getgid?.()) }
 const text = bytes('some text\n')
 const octets = bytes(Buffer.from([0, 1, 2]))
 const to = (path: string, more: Partial<Action> = {}): Action =>
@@ -49,14 +50,10 @@ describe('programs that an action starts on the host', () => {
     ['a new file with a mode', () => to('g', { mode: '0600' }), 'chmod sha256sum sync mv'],
     ['an old file', () => to('f'), 'cp sha256sum sync mv'],
     ['octets', () => to('f', { content: octets }), 'cp base64 sha256sum sync mv'],
-    [
-      'an old file, all of it',
-      () => to('f', { mode: '0600', owner: '0', group: '0' }),
-      'cp chown chmod sha256sum sync mv',
-    ],
+    ['an old file, all of it', () => to('f', { mode: '0600', ...me }), 'cp chown chmod sha256sum sync mv'],
     ['a backup', () => to('f', { backup: true }), 'cp sha256sum sync date cp mv'],
     ['mode', () => ({ do: 'attributes', path: local.at('f'), mode: '0600' }), 'chmod'],
-    ['owner and group', () => ({ do: 'attributes', path: local.at('f'), owner: '0', group: '0' }), 'chown'],
+    ['owner and group', () => ({ do: 'attributes', path: local.at('f'), ...me }), 'chown'],
     ['a directory', () => ({ do: 'directory', path: local.at('d'), mode: '0700' }), 'mkdir'],
     ['a directory that is there', () => ({ do: 'directory', path: local.at('d'), mode: '0700' }), ''],
     ['a link', () => ({ do: 'link', path: local.at('l'), target: 'f' }), 'ln mv'],
