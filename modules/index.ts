@@ -3,10 +3,12 @@ import shell from './commands/shell.ts'
 import blockinfile from './files/blockinfile.ts'
 import copy from './files/copy.ts'
 import file from './files/file.ts'
+import find from './files/find.ts'
 import iniSet from './files/ini_set.ts'
 import lineinfile from './files/lineinfile.ts'
 import replace from './files/replace.ts'
 import slurp from './files/slurp.ts'
+import stat from './files/stat.ts'
 import template from './files/template.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
@@ -24,6 +26,7 @@ export const modules: readonly Module[] = [
   copy,
   file,
   filesystem,
+  find,
   fstab,
   iniSet,
   lineinfile,
@@ -33,6 +36,7 @@ export const modules: readonly Module[] = [
   setup,
   shell,
   slurp,
+  stat,
   swapfile,
   systemd,
   template,

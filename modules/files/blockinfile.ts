@@ -2,7 +2,7 @@ import { ensureBlock } from '../lib/block-edit.ts'
 import { validateWords } from '../lib/file-target.ts'
 import { BACKUP, ownershipArgs, ownershipOf, VALIDATE } from '../lib/ownership-args.ts'
 import { PatternError } from '../lib/python-regex.ts'
-import { backupOf, bytesOf, latin1, observeText, planText, type TextFile } from '../lib/text-edit.ts'
+import { backupOf, bytesOf, latin1, observeText, optionalBytes, planText, type TextFile } from '../lib/text-edit.ts'
 import { defineModule, propose, refuse } from '../module.ts'
 
 export default defineModule({
@@ -109,15 +109,14 @@ export default defineModule({
         ? propose([], { msg: `File ${args.path} not present` })
         : refuse(`Path ${args.path} does not exist !`, { rc: 257 })
     if (state.file.before === null && !args.create) return refuse(`Path ${args.path} does not exist !`, { rc: 257 })
-    const pattern = (text: string | undefined) => (text === undefined ? undefined : bytesOf(text))
     const marker = (mark: string) => bytesOf(args.marker.replaceAll('{mark}', () => mark).replace(/\n$/, ''))
     try {
       const { text, msg } = ensureBlock(latin1(state), {
         block: args.state === 'absent' ? '' : bytesOf(args.block),
         begin: marker(args.marker_begin),
         end: marker(args.marker_end),
-        insertafter: pattern(args.insertafter),
-        insertbefore: pattern(args.insertbefore),
+        insertafter: optionalBytes(args.insertafter),
+        insertbefore: optionalBytes(args.insertbefore),
         prependNewline: args.prepend_newline,
         appendNewline: args.append_newline,
       })

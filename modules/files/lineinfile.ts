@@ -2,7 +2,7 @@ import { ensureLine, removeLines } from '../lib/line-edit.ts'
 import { validateWords } from '../lib/file-target.ts'
 import { BACKUP, ownershipArgs, ownershipOf, VALIDATE } from '../lib/ownership-args.ts'
 import { PatternError } from '../lib/python-regex.ts'
-import { backupOf, bytesOf, latin1, observeText, planText, type TextFile } from '../lib/text-edit.ts'
+import { backupOf, bytesOf, latin1, observeText, optionalBytes, planText, type TextFile } from '../lib/text-edit.ts'
 import { defineModule, propose, refuse } from '../module.ts'
 
 const PATTERN = 'A Python regular expression; it is looked for in each line'
@@ -112,11 +112,10 @@ export default defineModule({
     if (file.before === null && args.state === 'absent') return propose([], { msg: 'file not present' })
     if (file.before === null && !args.create) return refuse(`Destination ${args.path} does not exist !`, { rc: 257 })
     const wish = { ownership: ownershipOf(args), backup: args.backup, validate: validate.words }
-    const pattern = (text: string | undefined) => (text === undefined ? undefined : bytesOf(text))
-    const patterns = { regexp: pattern(args.regexp), search: pattern(args.search_string) }
+    const patterns = { regexp: optionalBytes(args.regexp), search: optionalBytes(args.search_string) }
     try {
       if (args.state === 'absent') {
-        const { text, found } = removeLines(latin1(state), { ...patterns, line: pattern(args.line) })
+        const { text, found } = removeLines(latin1(state), { ...patterns, line: optionalBytes(args.line) })
         return planText(
           state,
           { ...wish, text },
@@ -128,8 +127,8 @@ export default defineModule({
         line: bytesOf(args.line ?? ''),
         backrefs: args.backrefs,
         firstmatch: args.firstmatch,
-        insertafter: pattern(args.insertafter),
-        insertbefore: pattern(args.insertbefore),
+        insertafter: optionalBytes(args.insertafter),
+        insertbefore: optionalBytes(args.insertbefore),
       })
       return planText(state, { ...wish, text }, { backup: '', msg })
     } catch (error) {

@@ -22,8 +22,6 @@ export function ensureBlock(text: string, wish: BlockWish): { readonly text: str
   const rest = old === null ? lines : lines.toSpliced(old.start, old.count)
   const at = old?.start ?? placeIn(lines, wish).at
   const block = [wish.begin, ...wish.block.replace(/\r?\n$/, '').split(/\r?\n/), wish.end].map((line) => line + newline)
-  const isBlank = (line: string | undefined): boolean =>
-    line === undefined || line.slice(0, line.length - endOf(line).length) === ''
   const made = insertLines(rest, at, [
     ...(wish.prependNewline && at > 0 && !isBlank(rest[at - 1]) ? [newline] : []),
     ...block,
@@ -37,12 +35,17 @@ function findBlock(
   lines: readonly string[],
   { begin, end }: BlockWish,
 ): { readonly start: number; readonly count: number } | null {
-  const isMarker =
-    (marker: string) =>
-    (line: string): boolean =>
-      line.replace(/\r?\n$/, '') === marker
   const last = lines.findLastIndex(isMarker(end))
   const first = (begin === end ? lines.slice(0, Math.max(last, 0)) : lines).findLastIndex(isMarker(begin))
   if (first < 0 || last < 0) return null
   return { start: Math.min(first, last), count: Math.abs(last - first) + 1 }
 }
+
+const isMarker =
+  (marker: string) =>
+  (line: string): boolean =>
+    line.replace(/\r?\n$/, '') === marker
+
+/** Whether a line is empty; the beginning and end of the file count as such. */
+const isBlank = (line: string | undefined): boolean =>
+  line === undefined || line.slice(0, line.length - endOf(line).length) === ''

@@ -16,11 +16,10 @@ export class PatternError extends Error {
  * alone as a line's end, as in Python. Throws `PatternError` for atomic groups, conditionals and flags inside of the pattern.
  */
 export function pythonRegex(pattern: string, options: PatternOptions = {}): RegExp {
-  const asked = new Set([
-    ...(options.ignoreCase ? 'i' : ''),
-    ...(options.multiLine ? 'm' : ''),
-    ...(options.dotAll ? 's' : ''),
-  ])
+  const asked = new Set<string>()
+  if (options.ignoreCase) asked.add('i')
+  if (options.multiLine) asked.add('m')
+  if (options.dotAll) asked.add('s')
   let source = pattern
   for (let lead = LEADING.exec(source); lead !== null; lead = LEADING.exec(source)) {
     for (const flag of lead[1] ?? '') asked.add(flag)

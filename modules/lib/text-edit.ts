@@ -29,6 +29,10 @@ export const latin1 = ({ file }: TextFile): string => (file.before ?? Buffer.all
 /** Text as the bytes of its UTF-8, one character each: to be put into such a file. */
 export const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
+/** The same of an argument that may be unset. */
+export const optionalBytes = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : bytesOf(text)
+
 export interface TextWish {
   /** The whole file, one character for each byte. */
   readonly text: string
