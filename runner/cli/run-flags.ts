@@ -1,23 +1,30 @@
+import type { VaultFlags } from './options.ts'
+
 /** The options of `drover run` as the command line gave them. */
-export interface RunFlags {
+export interface RunFlags extends VaultFlags {
   readonly inventory: readonly string[]
   readonly limit?: string
   readonly extraVars: readonly string[]
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
+  readonly startAtTask?: string
+  readonly step?: boolean
   readonly check?: boolean
   readonly diff?: boolean
-  readonly forks: string
+  readonly forks?: string
   readonly user?: string
   readonly askPass?: boolean
+  readonly connectionPasswordFile?: string
   readonly privateKey?: string
   readonly connection?: string
-  readonly timeout: string
+  readonly timeout?: string
   readonly sshCommonArgs?: string
+  readonly sshExtraArgs?: string
   readonly become?: boolean
   readonly becomeUser?: string
   readonly becomeMethod?: string
   readonly askBecomePass?: boolean
+  readonly becomePasswordFile?: string
   readonly forceHandlers?: boolean
   readonly syntaxCheck?: boolean
   readonly listHosts?: boolean
@@ -25,6 +32,7 @@ export interface RunFlags {
   readonly listTags?: boolean
   readonly output: 'auto' | 'live' | 'lines' | 'json'
   readonly verbose: number
+  readonly modulePath?: string
   readonly readAhead: boolean
 }
 

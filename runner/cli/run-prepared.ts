@@ -11,7 +11,10 @@ import type { Prepared } from './run-command.ts'
 import type { RunFlags } from './run-flags.ts'
 
 /** Runs what was prepared, and tells of it; gives the exit status. In a file of its own, since what only reads does without the engine. */
-export async function run({ playbooks, inventory, options }: Prepared, format: RunFlags['output']): Promise<number> {
+export async function run(
+  { playbooks, inventory, options, vault }: Prepared,
+  format: RunFlags['output'],
+): Promise<number> {
   const reporter = createReporter({ format, stdout: process.stdout, verbosity: options.verbosity })
   const warn = (message: string): void => reporter.report({ event: 'warning', time: Date.now(), message, at: null })
   const interruption = interruptible(warn)
@@ -21,13 +24,14 @@ export async function run({ playbooks, inventory, options }: Prepared, format: R
       connect,
       moduleNamed: findModule,
       loadTasks: (file, from, section, playbookDirectory) => {
-        const { tasks, problems } = loadTasks(file, { modules, from, section, playbookDirectory })
+        const { tasks, problems } = loadTasks(file, { modules, from, section, playbookDirectory, vault })
         if (tasks === undefined) throw new ProblemsFound(problems)
         return tasks
       },
       emit: (event: Event) => reporter.report(event),
       interruption,
       ask,
+      vault,
     })
     return exitStatus
   } finally {

@@ -1,6 +1,6 @@
 import { checkArguments } from '../../schema/arguments.ts'
 import type { JsonObject } from '../../schema/infer.ts'
-import type { Module } from '../../modules/module.ts'
+import type { Module, RenderOptions } from '../../modules/module.ts'
 import { ConnectionVariableError } from '../inventory/connection-variables.ts'
 import type { Task } from '../language/tree.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
@@ -171,9 +171,9 @@ export function controllerOf({
   scope,
 }: Pick<ActionRun, 'context' | 'task' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
   const path = context.searchPath(task)
-  return controllerFor(target.store, path, (file, text, options) =>
-    context.renderFile(file, text, scope, options, path),
-  )
+  const render = (file: string, text: string, options: RenderOptions): string =>
+    context.renderFile(file, text, scope, options, path)
+  return controllerFor(target.store, path, render, scope.vault)
 }
 
 /** Turns what a user's template or variable gets wrong, and what check mode cannot know, into an outcome. */

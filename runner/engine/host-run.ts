@@ -7,6 +7,7 @@ import { ShellHost } from '../host/shell-host.ts'
 import { FactStore } from '../host/store.ts'
 import type { Variable, Variables } from '../inventory/inventory.ts'
 import type { Task } from '../language/tree.ts'
+import type { Vault } from '../language/vault.ts'
 import type { Identity } from '../transport/transport.ts'
 import { HostVariables } from '../vars/host-variables.ts'
 import type { Layer } from '../vars/layers.ts'
@@ -37,14 +38,14 @@ export class HostRun {
   #reading: Promise<unknown> | undefined
 
   /** `layers` are the variables that hold for the host all along. */
-  constructor(name: string, line: Line, layers: readonly Layer[]) {
+  constructor(name: string, line: Line, layers: readonly Layer[], vault?: Vault) {
     this.name = name
     this.line = line
-    this.vars = new HostVariables(name, [
-      ...layers,
+    const own: readonly Layer[] = [
       { kind: 'written', level: 'include-vars', variables: this.#included },
       { kind: 'computed', level: 'role-params', variables: this.unknown },
-    ])
+    ]
+    this.vars = new HostVariables(name, [...layers, ...own], vault)
   }
 
   includeVars(variables: Variables): void {

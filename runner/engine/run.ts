@@ -5,6 +5,7 @@ import type { LoadedInventory } from '../inventory/load.ts'
 import { hostOf } from '../inventory/localhost.ts'
 import type { Position } from '../language/source.ts'
 import type { Node, Playbook } from '../language/tree.ts'
+import type { Vault } from '../language/vault.ts'
 import type { Variables } from '../inventory/inventory.ts'
 import { type Connect, Line } from '../host/line.ts'
 import { TemplateError } from '../template/template.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly forks: number
   readonly verbosity: number
   readonly limit: string | undefined
+  /** Asks before each task. */
+  readonly step?: boolean
   readonly tags: TagSelection
   readonly extraVars: Variables
   readonly connection: ConnectionDefaults
@@ -51,6 +54,8 @@ export interface RunDependencies {
   ) => readonly Node[]
   readonly emit: (event: Event) => void
   readonly interruption: Interruption
+  /** Opens encrypted values and files, and says what is secret. */
+  readonly vault?: Vault | undefined
   /** Asks the user; undefined where nobody can answer. */
   readonly ask: (prompt: string, hidden: boolean) => Promise<string | undefined>
 }
@@ -70,6 +75,7 @@ export class Run {
     this.inventory = inventory
     this.options = options
     this.dependencies = dependencies
+    dependencies.vault?.onSecret((secret) => this.redactor.add(secret))
     for (const secret of [options.become.password, options.connection.password])
       if (secret !== undefined) this.redactor.add(secret)
     const { check, diff, verbosity, forks, tags, limit, inventorySources, version } = options
@@ -129,7 +135,8 @@ export class Run {
       hostMagic(host),
     ]
     // The address is made of what is known before any play: not of facts.
-    const scope = new LayeredScope(layers)
+    const { vault, connect } = this.dependencies
+    const scope = new LayeredScope(layers, undefined, { vault })
     const endpoint = endpointOf(name, (variable) => scope.get(variable), this.options.connection)
     for (const variable of [
       'ansible_password',
@@ -141,7 +148,7 @@ export class Run {
       const secret = scope.get(variable)
       if (typeof secret === 'string') this.redactor.add(secret)
     }
-    const run = new HostRun(name, new Line(endpoint, this.dependencies.connect), layers)
+    const run = new HostRun(name, new Line(endpoint, connect), layers, vault)
     this.#hosts.set(name, run)
     return run
   }

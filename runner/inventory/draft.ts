@@ -123,6 +123,7 @@ export class InventoryDraft {
       vars: group.vars,
       children: [...group.children],
       hosts: [...hosts],
+      ownHosts: [...group.hosts],
       depth: this.#depth(group.name, depths),
       priority: group.priority,
     }

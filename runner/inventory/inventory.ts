@@ -30,6 +30,8 @@ export interface InventoryGroup {
   readonly children: readonly string[]
   /** Hosts of this group and of its children, in order. */
   readonly hosts: readonly string[]
+  /** Hosts that sources put into this very group. */
+  readonly ownHosts: readonly string[]
   /** Distance from `all`, and `ansible_group_priority`: what decides whose variables win. */
   readonly depth: number
   readonly priority: number

@@ -15,13 +15,15 @@ describe('passwordSource', () => {
   ])('%s', (written, source) => expect(passwordSource(written)).toEqual(source))
 })
 
-describe('readPassword', () => {
-  const read = async (written: string, files: Readonly<Record<string, string>> = {}) => {
-    const cwd = writeFiles(files)
-    const read = await readPassword(passwordSource(written), { cwd, ask: nobody })
-    return 'message' in read ? read.message.replaceAll(`${cwd}/`, '') : `${read.label}=${read.password.toString()}`
-  }
+async function read(written: string, files: Readonly<Record<string, string>> = {}) {
+  const cwd = writeFiles(files)
+  const password = await readPassword(passwordSource(written), { cwd, ask: nobody })
+  return 'message' in password
+    ? password.message.replaceAll(`${cwd}/`, '')
+    : `${password.label}=${password.password.toString()}`
+}
 
+describe('readPassword', () => {
   it('takes what is in a file, without blanks around it', async () => {
     expect(await read('prod@pw', { pw: '  se cret \r\n\n' })).toBe('prod=se cret')
   })

@@ -6,6 +6,8 @@ import { show, writeFiles } from '../../inventory/files.ts'
 
 const nowhere = { home: '/nonexistent', system: '/nonexistent' }
 
+const inventoryOf = (ANSIBLE_INVENTORY: string) => readSettings({ ANSIBLE_INVENTORY }, '/w', nowhere).settings.inventory
+
 describe('readSettings', () => {
   it('reads every kind of value, comments and continued lines; paths start from the file', () => {
     const cwd = writeFiles({
@@ -45,9 +47,8 @@ describe('readSettings', () => {
   })
 
   it('takes a list of hosts for one source', () => {
-    const read = (ANSIBLE_INVENTORY: string) => readSettings({ ANSIBLE_INVENTORY }, '/w', nowhere).settings.inventory
-    expect(read('a,b,')).toEqual(['a,b,'])
-    expect(read('a,/b')).toEqual(['/w/a', '/b'])
+    expect(inventoryOf('a,b,')).toEqual(['a,b,'])
+    expect(inventoryOf('a,/b')).toEqual(['/w/a', '/b'])
   })
 
   it('looks in Ansible’s places, in order', () => {
