@@ -2,18 +2,19 @@ import { checkArguments } from '../../schema/arguments.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Module, RenderOptions } from '../../modules/module.ts'
 import { ConnectionVariableError } from '../inventory/connection-variables.ts'
+import { ProblemsFound } from '../language/source.ts'
 import type { Task } from '../language/tree.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { LayeredScope } from '../vars/scope.ts'
 import { controllerFor, MissingUserFile } from './controller.ts'
-import { describeTemplateError, evaluate, evaluateArgs, firstFalse, holds } from './evaluate.ts'
+import { describeProblem, describeTemplateError, evaluate, evaluateArgs, firstFalse, holds } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
 import { conditionsOf, type Lineage } from './lineage.ts'
 import { runModule } from './module-run.ts'
 import type { PlayContext } from './play-context.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
 import { type Settings, settingsOf } from './settings.ts'
-import { UnknownValue } from './signals.ts'
+import { Unreachable, UnknownValue } from './signals.ts'
 import { statementNamed } from './statements/index.ts'
 
 /** One action of a task on a host: the task itself, or one item of its loop. */
@@ -30,24 +31,38 @@ export interface ActionRun {
   readonly onMiss: () => void
 }
 
+/** An action whose place is not known yet: `delegate_to` is looked at once the conditions hold. */
+export type Turn = Omit<ActionRun, 'target'>
+
 /** Runs an action once its conditions hold; rejects with `Unreachable` only. What a template or an argument gets wrong is a failure. */
-export async function runAction(run: ActionRun): Promise<ActionOutcome> {
-  return guarded(async () => {
-    for (const condition of conditionsOf(run.lineage)) {
-      const violated = firstFalse(condition, run.scope)
-      if (violated !== undefined)
-        return ended('skipped', `when: ${violated}`, {
-          skip_reason: 'Conditional result was False',
-          false_condition: violated,
-        })
+export async function runAction(turn: Turn): Promise<ActionOutcome> {
+  const { context, task, host, scope } = turn
+  return guarded(task.action, async () => {
+    for (const condition of conditionsOf(turn.lineage)) {
+      const violated = firstFalse(condition, scope)
+      if (violated !== undefined) return passedOver(violated)
     }
+    const target = task.delegateTo === undefined ? host : context.hostNamed(String(evaluate(task.delegateTo, scope)))
+    const run = { ...turn, target }
     const settings = settingsFor(run)
     return until(run, () => attempt(run, settings))
   })
 }
 
+/** The outcome of what does not run since a condition does not hold. */
+export function passedOver(condition: string): ActionOutcome {
+  const result = { skip_reason: 'Conditional result was False', false_condition: condition }
+  return ended('skipped', `when: ${condition}`, result)
+}
+
 /** The settings of an action; the connection variables are those of the host it is carried out on. */
-export function settingsFor({ context, lineage, host, target, scope }: ActionRun): Settings {
+export function settingsFor({
+  context,
+  lineage,
+  host,
+  target,
+  scope,
+}: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope'>): Settings {
   const connection = target === host ? scope : context.scopeOf(target, lineage)
   const read: Scope = {
     get: (name) => (name.startsWith('ansible_') ? connection : scope).get(name),
@@ -67,11 +82,12 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
   const delay = number(task.delay, 5)
   for (let attempts = 1; ; attempts++) {
     const outcome = judged(run, await once())
-    if (outcome.outcome === 'unknown' || outcome.outcome === 'skipped') return outcome
+    if (outcome.outcome === 'unknown' || outcome.outcome === 'skipped' || outcome.resultUnknown === true) return outcome
     const withAttempts = { ...registered(outcome), attempts }
     const done =
       task.until === undefined ? outcome.outcome !== 'failed' : holds(task.until, resultScope(run, withAttempts))
-    const result = retries === 0 ? outcome.result : { ...outcome.result, attempts }
+    // A result that came too late counts its repetitions only, as in Ansible.
+    const result = retries === 0 ? outcome.result : { ...outcome.result, attempts: done ? attempts : retries }
     if (done) return { ...outcome, result }
     if (attempts > retries || context.interruption.stop.aborted) {
       return task.until === undefined || outcome.outcome === 'failed'
@@ -86,7 +102,8 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
 function judged(run: ActionRun, outcome: ActionOutcome): ActionOutcome {
   const { changedWhen, failedWhen } = run.task
   if (outcome.outcome === 'skipped' || (changedWhen === undefined && failedWhen === undefined)) return outcome
-  if (outcome.outcome === 'unknown') return changedWhen?.value === false ? { ...outcome, outcome: 'ok' } : outcome
+  if (outcome.outcome === 'unknown')
+    return changedWhen?.value === false ? { ...outcome, outcome: 'ok', resultUnknown: true } : outcome
   let verdict = outcome
   const scope = resultScope(run, registered(outcome))
   if (failedWhen !== undefined) {
@@ -101,7 +118,7 @@ function judged(run: ActionRun, outcome: ActionOutcome): ActionOutcome {
         }
       : {
           ...verdict,
-          outcome: verdict.outcome === 'failed' ? 'changed' : verdict.outcome,
+          outcome: verdict.outcome !== 'failed' ? verdict.outcome : verdict.changes.length > 0 ? 'changed' : 'ok',
           message: null,
           result: { ...verdict.result, failed_when_result: false },
         }
@@ -120,15 +137,21 @@ function resultScope({ context, task, scope }: ActionRun, result: JsonObject): S
 }
 
 async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcome> {
-  const { context, task, scope, target } = run
+  const { context, task, target } = run
   const { name } = task.action
-  const args = evaluateArgs(task.action.args, scope, context.omit)
+  const args = argsOf(run)
+  if (args instanceof UnknownValue) {
+    const message = `known only in the real run: it ${args.message}`
+    return { ...ended('ok', message), resultUnknown: true }
+  }
   if (task.action.kind === 'statement') return statementNamed(name)({ ...run, args, settings })
   const module = context.moduleNamed(name)
   const checked = checkModuleArguments(module, task, args, settings)
   if (!checked.ok) return ended('failed', checked.message)
-  const outcome = await runModule(module, checked.args, controllerOf(run), target.target(settings.identity), {
+  const to = target.target(settings.identity, settings.check !== context.checks)
+  const outcome = await runModule(module, checked.args, controllerOf(run), to, {
     check: settings.check,
+    looksOnly: task.changedWhen?.value === false,
     environment: settings.environment,
     timeout: settings.timeout,
     signal: context.interruption.abort,
@@ -139,6 +162,17 @@ async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcom
   if (typeof facts === 'object' && facts !== null && !Array.isArray(facts))
     context.learnFacts(run.host, facts as JsonObject)
   return outcome
+}
+
+/** The evaluated arguments. What `debug` would show may be unknown in check mode: that is no reason not to say so. */
+function argsOf({ context, task, scope }: ActionRun): JsonObject | UnknownValue {
+  try {
+    return evaluateArgs(task.action.args, scope, context.omit)
+  } catch (error) {
+    const unknown = unknownIn(error)
+    if (unknown === undefined || task.action.name !== 'debug') throw error
+    return unknown
+  }
 }
 
 /** Arguments as the module takes them, the defaults of `module_defaults` beneath them; or what is wrong with them, with the place. */
@@ -176,18 +210,28 @@ export function controllerOf({
   return controllerFor(target.store, path, render, scope.vault)
 }
 
-/** Turns what a user's template or variable gets wrong, and what check mode cannot know, into an outcome. */
-export async function guarded(work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
+/** Turns whatever goes wrong in an action into an outcome, but for `Unreachable`. */
+export async function guarded(action: Task['action'], work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await work()
   } catch (error) {
-    const unknown = unknownIn(error)
-    if (unknown !== undefined) return ended('unknown', unknown.message)
-    if (error instanceof TemplateError) return ended('failed', describeTemplateError(error))
-    if (error instanceof ConnectionVariableError || error instanceof MissingUserFile)
-      return ended('failed', error.message)
-    throw error
+    if (error instanceof Unreachable) throw error
+    return endedBy(error, action)
   }
+}
+
+/** What a user's template or variable got wrong, what check mode cannot know, or a bug, as an outcome: a bug on one host stops no other. */
+export function endedBy(error: unknown, action: Task['action']): ActionOutcome {
+  const unknown = unknownIn(error)
+  if (unknown !== undefined) return ended('unknown', unknown.message)
+  if (error instanceof TemplateError) return ended('failed', describeTemplateError(error))
+  if (error instanceof ProblemsFound) return ended('failed', error.problems.map(describeProblem).join('\n'))
+  if (error instanceof ConnectionVariableError || error instanceof MissingUserFile)
+    return ended('failed', error.message)
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
+  const where = action.kind === 'module' ? `drover or its module ${action.name}` : 'drover'
+  const details = process.env['DROVER_DEBUG'] === undefined ? ' (set DROVER_DEBUG=1 to see where)' : `\n${stack}`
+  return ended('failed', `this is a bug in ${where}: ${message}${details}`)
 }
 
 /** What check mode cannot know, at the bottom of an error. */

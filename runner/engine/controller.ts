@@ -64,7 +64,9 @@ export class MissingUserFile extends Error {
 /** What is in a file that ansible-vault encrypted, which is a secret from here on; null for any other file. Throws `TemplateError`. */
 async function openVaulted(path: string, vault: Vault): Promise<Buffer | null> {
   const file = await open(path)
-  const start = await file.read(Buffer.alloc(vaultHeader.length), 0, vaultHeader.length, 0).finally(() => file.close())
+  const start = await file
+    .read(Buffer.alloc(vaultHeader.length), 0, vaultHeader.length, 0)
+    .finally(() => void file.close())
   if (start.buffer.toString('latin1') !== vaultHeader) return null
   const opened = vault.open(await readFile(path), path)
   if ('message' in opened) throw new TemplateError('value', opened.message, { hint: opened.hint })

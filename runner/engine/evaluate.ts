@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../schema/infer.ts'
-import type { Position } from '../language/source.ts'
+import type { Position, Problem } from '../language/source.ts'
 import type { Condition, Located } from '../language/tree.ts'
 import { compileExpression, evaluateValue, truthy } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
@@ -57,17 +57,7 @@ export function holds(condition: Condition, scope: Scope): boolean {
 }
 
 function isTrue(entry: string | boolean, scope: Scope): boolean {
-  if (typeof entry === 'boolean') return entry
-  const value = compileExpression(entry).evaluate(scope)
-  // A variable that holds an expression's text is evaluated once more, as in Ansible: `when: my_condition`.
-  return typeof value === 'string' && /^[\w.]+$/.test(entry.trim()) && value !== ''
-    ? truthy(evaluateText(value, scope))
-    : truthy(value)
-}
-
-function evaluateText(text: string, scope: Scope): unknown {
-  if (/^(true|yes|on|false|no|off)$/i.test(text)) return /^(true|yes|on)$/i.test(text)
-  return compileExpression(text).evaluate(scope)
+  return typeof entry === 'boolean' ? entry : truthy(compileExpression(entry).evaluate(scope))
 }
 
 function placed<T>(at: () => Position, work: () => T): T {
@@ -84,8 +74,16 @@ function placed<T>(at: () => Position, work: () => T): T {
   }
 }
 
-/** An error of a template, for people: what, and where in which file. */
-export function describeTemplateError(error: TemplateError): string {
-  const place = error.at === undefined ? '' : ` (${error.at.source.name}:${error.at.line}:${error.at.column})`
-  return `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}${place}`
+/** A problem for people, in a line: what, and where in which file. */
+export function describeProblem({
+  message,
+  hint,
+  at,
+}: Omit<Problem, 'at'> & { readonly at?: Position | undefined }): string {
+  const place = at === undefined ? '' : ` (${at.source.name}:${at.line}:${at.column})`
+  return `${message}${hint === undefined ? '' : `; ${hint}`}${place}`
 }
+
+/** An error of a template, the same way. */
+export const describeTemplateError = ({ message, hint, at }: TemplateError): string =>
+  describeProblem({ message, hint, at })

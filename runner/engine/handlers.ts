@@ -25,28 +25,26 @@ export class Handlers {
     this.#handlers = from(play.handlers, { lineage: [play], extra: [], handlers: true })
   }
 
-  /** Notes that a host is to run what answers to a name: the last handler of that name, and all that listen to it. False where nothing does. */
+  /** Notes that a host is to run what answers to a name: the first handler of that name, and all that listen to it. False where nothing does. */
   notify(host: HostRun, name: string, certain: boolean): boolean {
-    const named = this.#handlers.findLast((handler) => handler.name === name)
+    const named = this.#handlers.find((handler) => handler.name === name)
     const called = this.#handlers.filter((handler) => handler === named || handler.task.listen.includes(name))
     for (const { task } of called)
       if (certain || !host.notified.has(task)) host.notified.set(task, certain ? 'yes' : 'maybe')
     return called.length > 0
   }
 
-  /** Runs what hosts were notified of, in the order of definition, each once; then what that notified in turn, until nothing is left. */
+  /** Runs what hosts were notified of, in the order of definition, each once. What a handler notifies runs in its turn, an earlier one at the next flush. */
   async flush(context: WalkContext, hosts: readonly HostRun[], evenFailed: boolean): Promise<void> {
     const able = (): readonly HostRun[] =>
       evenFailed ? hosts.filter((host) => host.standing === 'running' || host.standing === 'failed') : running(hosts)
-    while (able().some((host) => host.notified.size > 0)) {
-      for (const { task, site } of this.#handlers) {
-        if (context.isOver()) return
-        const called = able().filter((host) => host.notified.has(task))
-        if (called.length === 0) continue
-        const maybe = new Set(called.filter((host) => host.notified.get(task) === 'maybe'))
-        for (const host of called) host.notified.delete(task)
-        await runOn(context, task, { ...site, maybe }, called)
-      }
+    for (const { task, site } of this.#handlers) {
+      if (context.isOver()) return
+      const called = able().filter((host) => host.notified.has(task))
+      if (called.length === 0) continue
+      const maybe = new Set(called.filter((host) => host.notified.get(task) === 'maybe'))
+      for (const host of called) host.notified.delete(task)
+      await runOn(context, task, { ...site, maybe }, called)
     }
   }
 }

@@ -3,7 +3,6 @@ import type { Change } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Host } from '../host/host.ts'
 import type { Line } from '../host/line.ts'
-import { ShellHost } from '../host/shell-host.ts'
 import { FactStore } from '../host/store.ts'
 import type { Variable, Variables } from '../inventory/inventory.ts'
 import type { Task } from '../language/tree.ts'
@@ -24,6 +23,8 @@ export class HostRun {
   readonly name: string
   readonly line: Line
   readonly store = new FactStore()
+  /** The host's state without what check mode predicts: for tasks that `check_mode` turns the other way. */
+  readonly actual = new FactStore()
   readonly tally = new Tally()
   standing: Standing = 'running'
   /** Results that check mode does not have, by variable: asking for one throws `UnknownValue`. */
@@ -33,14 +34,16 @@ export class HostRun {
   /** Tasks whose facts were read ahead and are still known. */
   readonly ahead = new Set<Task>()
   readonly vars: HostVariables
+  readonly #hostAs: (identity: Identity) => Host
   readonly #hosts = new Map<string, Host>()
   readonly #included = new Map<string, Variable>()
   #reading: Promise<unknown> | undefined
 
-  /** `layers` are the variables that hold for the host all along. */
-  constructor(name: string, line: Line, layers: readonly Layer[], vault?: Vault) {
+  /** `layers` are the variables that hold for the host all along; `hostAs` gives what reads and performs as an identity. */
+  constructor(name: string, line: Line, hostAs: (identity: Identity) => Host, layers: readonly Layer[], vault?: Vault) {
     this.name = name
     this.line = line
+    this.#hostAs = hostAs
     const own: readonly Layer[] = [
       { kind: 'written', level: 'include-vars', variables: this.#included },
       { kind: 'computed', level: 'role-params', variables: this.unknown },
@@ -69,6 +72,11 @@ export class HostRun {
     return this.#reading !== undefined
   }
 
+  /** Says that nobody can know these variables in check mode, since `task` sets them only in the real run. */
+  obscure(names: Iterable<string>, task: string): void {
+    for (const name of names) this.register(name, task, null)
+  }
+
   /** Says that coming tasks are being observed; until that is over, nothing is performed. */
   reading(work: Promise<unknown>): void {
     const mine = work.finally(() => {
@@ -80,7 +88,9 @@ export class HostRun {
   /** Forgets what was read of the host, when a play is done with it. */
   forget(): void {
     this.store.forget()
+    this.actual.forget()
     this.ahead.clear()
+    this.notified.clear()
   }
 
   /** Who logs in, where the inventory or this machine says so. */
@@ -89,17 +99,29 @@ export class HostRun {
     return endpoint.kind === 'ssh' ? endpoint.user : userInfo().username
   }
 
-  /** The host as an identity, for a module. */
-  target(identity: Identity): Target {
+  /** The host as an identity, for a module; `apart` for one that is to see, and leave, no predictions. */
+  target(identity: Identity, apart = false): Target {
     const key = identityKey(identity)
-    const host = this.#hosts.get(key) ?? new ShellHost(() => this.line.shell(identity))
+    const host = this.#hosts.get(key) ?? this.#hostAs(identity)
     this.#hosts.set(key, host)
+    const store = apart ? this.actual : this.store
     return {
-      store: this.store,
-      view: this.store.as(key, host),
+      store,
+      view: store.as(key, host),
       host,
+      predict: (effects) => {
+        if (!apart) this.store.predict(effects)
+      },
+      settle: (effects) => {
+        this.store.touched(effects)
+        this.actual.touched(effects)
+        // What check mode had predicted of these is overtaken by what was really done.
+        if (apart) this.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
+      },
       reconnect: () => {
         this.ahead.clear()
+        this.store.forget()
+        this.actual.forget()
         return this.line.drop()
       },
       quiet: async () => {
@@ -114,3 +136,6 @@ export class HostRun {
 /** The hosts that go on. */
 export const running = (hosts: readonly HostRun[]): readonly HostRun[] =>
   hosts.filter((host) => host.standing === 'running')
+
+/** A host that failed or cannot be reached. */
+export const isBroken = ({ standing }: HostRun): boolean => standing === 'failed' || standing === 'unreachable'

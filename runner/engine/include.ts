@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/infer.ts'
-import type { Node, Task } from '../language/tree.ts'
+import type { Loop, Node, Task } from '../language/tree.ts'
 import type { Layer } from '../vars/layers.ts'
 import { type HostRun, running } from './host-run.ts'
 import type { TaskRun } from './task-run.ts'
@@ -23,7 +23,7 @@ export async function includedTasks(
   task: Task,
   site: Site,
   hosts: readonly HostRun[],
-  runs: readonly TaskRun[],
+  runs: readonly (TaskRun | undefined)[],
   walk: Walk,
 ): Promise<void> {
   if (task.action.name !== 'include_tasks') return
@@ -44,13 +44,17 @@ export async function includedTasks(
   }
 }
 
-function inclusions(task: Task, hosts: readonly HostRun[], runs: readonly TaskRun[]): readonly Inclusion[] {
+function inclusions(
+  task: Task,
+  hosts: readonly HostRun[],
+  runs: readonly (TaskRun | undefined)[],
+): readonly Inclusion[] {
   const found = new Map<string, Inclusion>()
   hosts.forEach((host, index) => {
     for (const result of resultsOf(runs[index])) {
       const file = result['include']
       if (typeof file !== 'string' || result['failed'] === true) continue
-      const names = task.loop === undefined ? [] : [task.loop.control.loopVar, 'ansible_loop_var']
+      const names = task.loop === undefined ? [] : loopNames(task.loop)
       const variables = Object.fromEntries(names.map((name) => [name, result[name]]))
       const key = JSON.stringify([file, variables])
       const known = found.get(key)
@@ -59,6 +63,10 @@ function inclusions(task: Task, hosts: readonly HostRun[], runs: readonly TaskRu
     }
   })
   return [...found.values()]
+}
+
+function loopNames({ control: { loopVar, indexVar } }: Loop): readonly string[] {
+  return [loopVar, 'ansible_loop_var', ...(indexVar === undefined ? [] : [indexVar, 'ansible_index_var'])]
 }
 
 function resultsOf(run: TaskRun | undefined): readonly JsonObject[] {

@@ -37,16 +37,10 @@ export interface TagSelection {
  * the task's tags is asked for; `all`, `tagged` and `untagged` are understood on both sides.
  */
 export function isSelected(tags: ReadonlySet<string>, { only, skip }: TagSelection): boolean {
-  const named = [...tags].filter((tag) => tag !== 'always' && tag !== 'never')
-  const matches = (asked: readonly string[]): boolean =>
-    asked.some(
-      (tag) => tags.has(tag) || (tag === 'tagged' && named.length > 0) || (tag === 'untagged' && tags.size === 0),
-    )
-  const wanted =
-    only.length === 0 || only.includes('all')
-      ? !tags.has('never') || matches(only.filter((tag) => tag !== 'all'))
-      : matches(only) || (tags.has('always') && !tags.has('never'))
-  if (!wanted || skip.length === 0) return wanted
-  const skipped = matches(skip) || (skip.includes('all') && !(tags.has('always') && !skip.includes('always')))
-  return !skipped
+  const named = (asked: readonly string[]): boolean => asked.some((tag) => tags.has(tag))
+  const untagged = (asked: readonly string[]): boolean => tags.size === 0 && asked.includes('untagged')
+  const all = only.length === 0 || only.includes('all') || (tags.size > 0 && only.includes('tagged'))
+  const wanted = tags.has('always') || named(only) || untagged(only) || (all && !tags.has('never'))
+  const skipsAll = skip.includes('all') && (!tags.has('always') || skip.includes('always'))
+  return wanted && !skipsAll && !named(skip) && !untagged(skip) && !(tags.size > 0 && skip.includes('tagged'))
 }

@@ -3,6 +3,7 @@ import type { Controller, Module } from '../../modules/module.ts'
 import { UnknownFact } from '../../modules/module.ts'
 import type { Change, Effect, Step } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
+import { describeFailure } from '../host/failure.ts'
 import type { Performed, Host } from '../host/host.ts'
 import { type FactStore, Observation, touchedFacts, type View } from '../host/store.ts'
 import { BecomeError, ConnectionError } from '../transport/transport.ts'
@@ -18,12 +19,18 @@ export interface Target {
   reconnect(): Promise<void>
   /** Resolves when nothing is being read ahead any more: what is then performed cannot be overtaken by an older reading. */
   quiet(): Promise<void>
+  /** Brings what is known of the host up to date with what was performed. */
+  settle(effects: readonly Effect[]): void
+  /** Takes over what steps would do, where the whole run is a check. */
+  predict(effects: readonly Effect[]): void
   /** Called with what was done on the host as soon as it is done. */
   note(changes: readonly Change[]): void
 }
 
 export interface ModuleOptions {
   readonly check: boolean
+  /** The task says that it changes nothing, whatever the module is: facts hold on. */
+  readonly looksOnly: boolean
   readonly environment: { readonly [name: string]: string }
   /** Milliseconds for what the module performs. */
   readonly timeout: number | undefined
@@ -67,7 +74,8 @@ export async function runModule(
       const plan = module.plan(args, state)
       if (plan.kind === 'refusal') return failed(plan.message, plan.result)
       const { steps, warnings } = plan
-      if (steps.length === 0)
+      if (steps.length === 0) {
+        target.note(begun)
         return {
           outcome: begun.length > 0 ? 'changed' : 'ok',
           message: null,
@@ -75,10 +83,12 @@ export async function runModule(
           result: plan.result,
           warnings,
         }
+      }
       const changes = steps.map((step) => step.change)
-      const effects = steps.flatMap((step) => step.effects)
+      const all = steps.flatMap((step) => step.effects)
+      const effects = options.looksOnly ? all.filter((effect) => effect.kind !== 'anything') : all
       if (options.check) {
-        target.store.predict(effects)
+        target.predict(effects)
         return {
           outcome: module.opaque === true ? 'unknown' : 'changed',
           message: null,
@@ -108,7 +118,8 @@ export async function runModule(
       const done = doneSteps(steps, performed).map((step) => step.change)
       target.note(done)
       const result = { ...plan.result, ...module.result?.(args, state, performed.results) }
-      if (performed.failure !== null) return { ...failed(performed.failure.message, result), changes: done, warnings }
+      if (performed.failure !== null)
+        return { ...failed(whyFailed(performed, options.signal), result), changes: done, warnings }
       if (result['failed'] === true)
         return {
           ...failed(typeof result['msg'] === 'string' ? result['msg'] : 'failed', result),
@@ -128,7 +139,6 @@ export async function runModule(
       if (error instanceof UnreadableFact || error instanceof BecomeError) return failed(error.message, {})
       if (!(error instanceof ConnectionError)) throw error
       if (error.reason !== 'lost') throw new Unreachable(error.message, { cause: error })
-      target.store.forget()
       await target.reconnect()
       if (performing !== undefined && module.opaque === true)
         throw new Unreachable(`${error.message}; whether it was carried out is not known`, { cause: error })
@@ -138,6 +148,15 @@ export async function runModule(
       options.progress('the connection was lost: connecting again')
     }
   }
+}
+
+/** What failed, for people; what the user ended did not take too long. */
+function whyFailed({ failure, results }: Extract<Performed, { kind: 'performed' }>, signal: AbortSignal): string {
+  if (failure === null) return ''
+  const last = results.at(-1)
+  return signal.aborted && last !== undefined && failure.reason === 'timed-out'
+    ? describeFailure(failure.action, last, 'interrupted')
+    : failure.message
 }
 
 function failed(message: string, result: JsonObject): ModuleOutcome {
@@ -158,7 +177,7 @@ function settle(
   effects: readonly Effect[],
   performed: Extract<Performed, { kind: 'performed' }>,
 ): void {
-  target.store.touched(effects)
+  target.settle(effects)
   knownFacts(effects).forEach((fact, index) => {
     const reading = performed.readings[index]
     if (reading?.kind === 'raw') target.view.learn(fact, reading)

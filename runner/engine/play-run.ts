@@ -1,74 +1,61 @@
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Module, RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
-import { selectHosts } from '../inventory/select-hosts.ts'
-import { ProblemsFound } from '../language/source.ts'
+import type { Position } from '../language/source.ts'
 import type { Located, Node, Play, Task } from '../language/tree.ts'
+import { evaluateValue } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
 import { playMagic } from '../vars/magic.ts'
 import { LayeredScope } from '../vars/scope.ts'
 import { Coming } from './coming.ts'
 import type { SearchPath } from './controller.ts'
-import { evaluate } from './evaluate.ts'
+import { describeTemplateError, evaluate } from './evaluate.ts'
 import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
-import { type HostRun, running } from './host-run.ts'
-import { batches, ordered, patternText } from './hosts-of-play.ts'
+import { type HostRun, isBroken, running } from './host-run.ts'
+import { batches, patternText } from './hosts-of-play.ts'
+import { selectForPlay } from './select-for-play.ts'
 import { type Lineage, nearest, type TagSelection } from './lineage.ts'
 import { PlayVariables } from './play-variables.ts'
 import type { Run } from './run.ts'
 import { isYes, type SettingDefaults } from './settings.ts'
-import type { Interruption } from './signals.ts'
+import { type Interruption, UnknownValue } from './signals.ts'
 import type { TaskRun } from './task-run.ts'
 import { type Site, walk, type WalkContext } from './walk.ts'
 
-/** Runs one play: its hosts in batches, each batch through all sections, as many hosts at a time as `forks` says. */
-export async function runPlay(run: Run, play: Play, number: number, directory: string): Promise<void> {
-  const hosts = hostsOf(run, play, directory)
+/**
+ * Runs one play: its hosts in batches, each batch through all sections, as many hosts at a time as `forks` says. Gives whether the run
+ * goes on: not where all hosts of a batch have failed.
+ */
+export async function runPlay(run: Run, play: Play, number: number, directory: string): Promise<boolean> {
+  const all = selectForPlay(run, play, directory)
+  const hosts = running(all)
   const first = hosts[0]
-  const planned = new PlayRun(run, play, number, directory, hosts)
+  const planned = new PlayRun(run, play, number, directory, all)
   const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
-  const name =
-    play.name === undefined ? patternText(play) : String(evaluate({ value: play.name, at: () => play.at }, scope))
+  const name = play.name === undefined ? patternText(play) : readable(play.name, scope)
   run.emit({ event: 'play-started', time: Date.now(), play: number, name, hosts: hosts.map((host) => host.name) })
   const serial = play.serial === undefined ? undefined : evaluate(play.serial, scope)
   for (const batch of batches(hosts, serial, play)) {
     await planned.batch(running(batch))
-    if (planned.isFinished || running(batch).length === 0) break
+    if (planned.isFinished || batch.every(isBroken)) break
   }
+  const goesOn = hosts.length === 0 || !planned.hasBroken
   for (const host of hosts) host.forget()
   run.emit({ event: 'play-finished', time: Date.now(), play: number })
+  return goesOn
 }
 
-/** The hosts of a play that are still in the run, in its order. */
-function hostsOf(run: Run, play: Play, directory: string): readonly HostRun[] {
-  const outside = new LayeredScope([
-    { kind: 'written', level: 'extra-vars', variables: run.options.extraVars },
-    {
-      kind: 'values',
-      level: 'magic',
-      variables: new Map<string, unknown>([
-        ['groups', Object.fromEntries([...run.inventory.inventory.groups].map(([name, group]) => [name, group.hosts]))],
-      ]),
-    },
-  ])
-  const pattern = evaluate(play.hosts, outside)
-  const selection = selectHosts(
-    run.inventory.inventory,
-    Array.isArray(pattern) ? pattern.map(String) : String(pattern),
-    { limit: run.options.limit, cwd: process.cwd() },
-  )
-  if (selection.problems.length > 0) throw new ProblemsFound(selection.problems)
-  for (const { message, hint } of selection.warnings) run.warn(hint === undefined ? message : `${message}: ${hint}`)
-  if (selection.hosts.length === 0)
-    run.warn(
-      `no host matches "${Array.isArray(pattern) ? pattern.join(':') : String(pattern)}"${run.options.limit === undefined ? '' : ` within --limit ${run.options.limit}`}`,
-    )
-  const order = play.order === undefined ? undefined : String(evaluate(play.order, outside))
-  const hosts = ordered(selection.hosts, order).map((name) => run.hostNamed(name, directory))
-  for (const host of hosts) if (host.standing === 'ended') host.standing = 'running'
-  return running(hosts)
+/** A name with its templates evaluated; as it was written where they cannot be. */
+function readable(written: string, scope: Scope): string {
+  try {
+    return String(evaluateValue(written, scope))
+  } catch (error) {
+    if (error instanceof TemplateError || error instanceof UnknownValue) return written
+    throw error
+  }
 }
 
 function textOf({ value }: Located): string {
@@ -83,7 +70,7 @@ class PlayRun implements WalkContext {
   readonly readsAhead: boolean
   readonly omit: string
   readonly tags: TagSelection
-  readonly forks: number
+  readonly #forks: LimitFunction
   readonly interruption: Interruption
   readonly variables: PlayVariables
   readonly #run: Run
@@ -106,7 +93,7 @@ class PlayRun implements WalkContext {
     this.readsAhead = options.readAhead
     this.omit = run.omit
     this.tags = options.tags
-    this.forks = options.forks
+    this.#forks = pLimit(options.forks)
     this.interruption = dependencies.interruption
     this.#gathering = gathering(play)
     this.#coming = new Coming(play, this.#gathering)
@@ -122,6 +109,11 @@ class PlayRun implements WalkContext {
         batchHosts: () => running(this.#batch).map((host) => host.name),
       }),
     )
+  }
+
+  /** True where a batch was lost whole, which ends the run. */
+  get hasBroken(): boolean {
+    return this.#aborted || (this.#batch.length > 0 && this.#batch.every(isBroken))
   }
 
   /** True where no further batch is to run. */
@@ -156,6 +148,10 @@ class PlayRun implements WalkContext {
     else await go(hosts)
   }
 
+  onFork<T>(work: () => Promise<T>): Promise<T> {
+    return this.#forks(work)
+  }
+
   emit(event: Event): void {
     this.#run.emit(event)
   }
@@ -165,7 +161,7 @@ class PlayRun implements WalkContext {
   }
 
   isOver(): boolean {
-    return this.isFinished || this.#ended !== undefined
+    return this.interruption.stop.aborted || this.#ended !== undefined
   }
 
   scopeOf(host: HostRun, lineage: Lineage, extra?: readonly Layer[]): LayeredScope {
@@ -250,28 +246,34 @@ class PlayRun implements WalkContext {
   }
 
   reviveAll(): void {
-    for (const host of this.#batch) if (host.standing !== 'ended') host.standing = 'running'
+    for (const host of this.#batch) if (isBroken(host)) host.standing = 'ended'
   }
 
-  settle(host: HostRun, task: Task, run: TaskRun, handler: boolean): void {
+  settle(host: HostRun, lineage: Lineage, task: Task, run: TaskRun): void {
     const { outcome, ignored } = run.outcome
-    host.tally.add(outcome, ignored)
+    // Steering the run is no task of the host's.
+    if (task.action.name !== 'meta') host.tally.add(outcome, ignored, run.result?.['changed'] === true)
     if (outcome === 'unreachable' && !ignored) host.standing = 'unreachable'
     if (outcome === 'failed' && !ignored) host.standing = 'failed'
     this.#keep(host, task, run)
-    if (!handler && task.notify.length === 0) return
-    if (outcome === 'changed' || outcome === 'unknown')
-      for (const name of task.notify) this.#notify(host, task, name, outcome === 'changed')
+    if (outcome !== 'changed' && outcome !== 'unknown') return
+    for (const node of lineage)
+      if (node.kind !== 'play') for (const name of node.notify) this.#notify(host, node.at, name, outcome === 'changed')
   }
 
   share(host: HostRun, task: Task, run: TaskRun): void {
     const { outcome, ignored } = run.outcome
     if (outcome === 'failed' && !ignored) host.standing = 'failed'
     this.#keep(host, task, run)
+    const facts = run.result?.['ansible_facts']
+    if (task.action.name !== 'set_fact' || typeof facts !== 'object' || facts === null) return
+    for (const [name, value] of Object.entries(facts)) host.vars.setFact(name, value)
   }
 
   #keep(host: HostRun, task: Task, run: TaskRun): void {
     if (task.register !== undefined) host.register(task.register, task.name ?? task.action.written, run.result)
+    if (run.result === null && task.action.name === 'set_fact')
+      host.obscure(Object.keys(task.action.args.value), task.name ?? task.action.written)
     if (run.outcome.outcome !== 'failed') return
     host.vars.setFact('ansible_failed_task', {
       name: task.name ?? task.action.written,
@@ -281,8 +283,10 @@ class PlayRun implements WalkContext {
     host.vars.setFact('ansible_failed_result', run.result)
   }
 
-  #notify(host: HostRun, task: Task, written: string, certain: boolean): void {
-    const name = String(evaluate({ value: written, at: () => task.at }, this.scopeOf(host, [this.play])))
+  #notify(host: HostRun, at: Position, written: string, certain: boolean): void {
+    const name = this.#tolerant(written, () =>
+      String(evaluate({ value: written, at: () => at }, this.scopeOf(host, [this.play]))),
+    )
     if (this.#handlers?.notify(host, name, certain) !== true) this.#run.warn(`no handler answers to "${name}"`)
   }
 
@@ -298,23 +302,41 @@ class PlayRun implements WalkContext {
   }
 
   judge(lineage: Lineage, hosts: readonly HostRun[]): void {
-    const broken = this.#batch.filter((host) => host.standing === 'failed' || host.standing === 'unreachable')
-    if (broken.length === 0) return
+    if (!hosts.some(isBroken)) return
+    // A failure that a rescue takes care of is none of the play's.
+    if (lineage.some((node) => node.kind === 'block' && node.rescue.length > 0)) return
+    const broken = this.#batch.filter(isBroken)
     const [first] = hosts
     const scope = first === undefined ? new LayeredScope([]) : this.scopeOf(first, lineage)
     const fatal = nearest(lineage, 'anyErrorsFatal')
+    const { maxFailPercentage } = this.play
     const most =
-      this.play.maxFailPercentage === undefined ? undefined : Number(evaluate(this.play.maxFailPercentage, scope))
-    if (fatal !== undefined && isYes(evaluate(fatal, scope)))
-      for (const host of running(this.#batch)) host.standing = 'failed'
-    else if (most === undefined || (broken.length * 100) / this.#batch.length <= most) return
-    if (lineage.every((node) => node.kind !== 'block' || node.rescue.length === 0)) this.#aborted = true
+      maxFailPercentage === undefined ? undefined : this.#tolerant(0, () => Number(evaluate(maxFailPercentage, scope)))
+    const tooMany = most !== undefined && (broken.length * 100) / this.#batch.length > most
+    if (!tooMany && (fatal === undefined || !this.#tolerant(true, () => isYes(evaluate(fatal, scope))))) return
+    this.#aborted = true
+    for (const host of running(this.#batch)) host.standing = 'failed'
+  }
+
+  /** A keyword that is looked at when the task is over: what is wrong with it is told, and the careful answer taken. */
+  #tolerant<T>(careful: T, evaluated: () => T): T {
+    try {
+      return evaluated()
+    } catch (error) {
+      if (!(error instanceof TemplateError) && !(error instanceof UnknownValue)) throw error
+      this.#run.warn(error instanceof TemplateError ? describeTemplateError(error) : error.message)
+      return careful
+    }
   }
 
   async flushHandlers(hosts: readonly HostRun[]): Promise<void> {
-    const forced = this.play.forceHandlers
-    const evenFailed =
-      this.#run.options.forceHandlers || (forced !== undefined && isYes(evaluate(forced, new LayeredScope([]))))
+    const { forceHandlers: forced } = this.play
+    const [first] = this.#batch
+    const asked =
+      forced !== undefined &&
+      first !== undefined &&
+      this.#tolerant(true, () => isYes(evaluate(forced, this.variables.ofPlay(first))))
+    const evenFailed = this.#run.options.forceHandlers || asked
     await this.#handlers?.flush(this, hosts, evenFailed)
   }
 }

@@ -24,31 +24,36 @@ export function readAhead(context: PlayContext, host: HostRun, coming: readonly 
     if (host.ahead.has(task)) continue
     const module = context.moduleNamed(task.action.name)
     if (module.opaque === true && !context.checks && task.changedWhen?.value !== false) break
-    under.push(...observeAhead(context, host, lineage, task))
+    observeAhead(context, host, lineage, task, under)
   }
   host.reading(Promise.allSettled(under))
 }
 
-function observeAhead(context: PlayContext, host: HostRun, lineage: Lineage, task: Task): readonly Promise<unknown>[] {
-  if (onlyOnce.test(JSON.stringify([task.action.args.value, task.loop?.over.value]))) return []
+/** Adds to `under` what is being observed for the task. */
+function observeAhead(
+  context: PlayContext,
+  host: HostRun,
+  lineage: Lineage,
+  task: Task,
+  under: Promise<unknown>[],
+): void {
+  if (onlyOnce.test(JSON.stringify([task.action.args.value, task.loop?.over.value]))) return
   try {
     const outer = context.scopeOf(host, lineage)
     const scopes = task.loop === undefined ? [outer] : loopItems(context, task.loop, outer).map((item) => item.scope)
-    const observing = scopes.flatMap((scope) => {
-      if (conditionsOf(lineage).some((condition) => firstFalse(condition, scope) !== undefined)) return []
+    for (const scope of scopes) {
+      if (conditionsOf(lineage).some((condition) => firstFalse(condition, scope) !== undefined)) continue
       const run = { context, lineage, task, host, target: host, scope, progress: ignore, onMiss: ignore }
       const settings = settingsFor(run)
       const module = context.moduleNamed(task.action.name)
       const checked = checkModuleArguments(module, task, evaluateArgs(task.action.args, scope, context.omit), settings)
-      if (!checked.ok) return []
-      const { view } = host.target(settings.identity)
-      return [module.observe(new Observation(view, ignore), checked.args, controllerOf(run))]
-    })
+      if (!checked.ok) continue
+      const { view } = host.target(settings.identity, settings.check !== context.checks)
+      under.push(module.observe(new Observation(view, ignore), checked.args, controllerOf(run)))
+    }
     host.ahead.add(task)
-    return observing
   } catch {
     // What is wrong with it, or not known yet, is the task's to say when its turn comes.
-    return []
   }
 }
 

@@ -10,6 +10,8 @@ export interface ActionOutcome {
   /** What the module or statement returned, `changed` and the like not yet in it. */
   readonly result: JsonObject
   readonly warnings: readonly string[]
+  /** True where check mode cannot have the result, whatever the outcome. */
+  readonly resultUnknown?: boolean
 }
 
 /** How a task came out on a host; `items` where it has a loop. */
@@ -32,11 +34,13 @@ export const ended = (
 })
 
 /** A result as `register` keeps it: what was returned, with `changed`, `failed` and `skipped` as Ansible sets them. */
-export function registered({ outcome, message, result, warnings }: ActionOutcome): JsonObject {
+export function registered({ outcome, message, changes, result, warnings }: ActionOutcome): JsonObject {
   return {
     ...(message === null || outcome === 'ok' || outcome === 'changed' ? {} : { msg: message }),
     ...result,
-    changed: outcome === 'changed' || (outcome === 'failed' && result['changed'] === true),
+    changed:
+      outcome === 'changed' ||
+      (outcome === 'failed' && ((result['changed'] as boolean | undefined) ?? changes.length > 0)),
     failed: outcome === 'failed',
     ...(outcome === 'skipped' ? { skipped: true } : {}),
     ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
@@ -70,6 +74,7 @@ export function combined(
       changed: outcomes.includes('changed'),
     },
     warnings: [...new Set(items.flatMap((item) => item.outcome.warnings))],
+    resultUnknown: items.some((item) => item.outcome.resultUnknown === true),
   }
 }
 

@@ -7,7 +7,10 @@ import type { Position } from '../language/source.ts'
 import type { Node, Playbook } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
 import type { Variables } from '../inventory/inventory.ts'
+import type { Host } from '../host/host.ts'
 import { type Connect, Line } from '../host/line.ts'
+import { ShellHost } from '../host/shell-host.ts'
+import type { Identity } from '../transport/transport.ts'
 import { TemplateError } from '../template/template.ts'
 import { inventoryLayers } from '../vars/inventory-layers.ts'
 import type { Layer } from '../vars/layers.ts'
@@ -44,6 +47,8 @@ export interface RunOptions {
 /** What the run needs from outside. */
 export interface RunDependencies {
   readonly connect: Connect
+  /** Makes what reads and performs on a host; over its line where unset. */
+  readonly hostOf?: (name: string, identity: Identity) => Host
   readonly moduleNamed: (name: string) => Module | undefined
   /** Reads a file of tasks when an include is reached. Throws `ProblemsFound`. */
   readonly loadTasks: (
@@ -148,7 +153,10 @@ export class Run {
       const secret = scope.get(variable)
       if (typeof secret === 'string') this.redactor.add(secret)
     }
-    const run = new HostRun(name, new Line(endpoint, connect), layers, vault)
+    const line = new Line(endpoint, connect)
+    const hostAs = (identity: Identity): Host =>
+      this.dependencies.hostOf?.(name, identity) ?? new ShellHost(() => line.shell(identity))
+    const run = new HostRun(name, line, hostAs, layers, vault)
     this.#hosts.set(name, run)
     return run
   }
@@ -180,30 +188,42 @@ export async function runPlaybooks(
     diff: options.diff,
     forks: options.forks,
   })
-  let number = 0
-  try {
-    for (const playbook of playbooks) {
-      for (const play of playbook.plays) {
-        if (dependencies.interruption.stop.aborted) break
-        await runPlay(run, play, ++number, dirname(playbook.source.path))
-      }
-    }
-  } finally {
+  const finish = async (wrong: boolean): Promise<RunResult> => {
     await Promise.all([...run.hosts].map((host) => host.line.close()))
+    const interrupted = dependencies.interruption.stop.aborted
+    const recap = await recapOf(run, interrupted || wrong)
+    const exitStatus = wrong ? 1 : exitStatusOf(run, interrupted)
+    const duration = Date.now() - start
+    run.emit({
+      event: 'run-finished',
+      time: Date.now(),
+      recap,
+      interrupted,
+      check: options.check,
+      exitStatus,
+      duration,
+    })
+    return { exitStatus, recap }
   }
-  const interrupted = dependencies.interruption.stop.aborted
-  const recap = await recapOf(run, interrupted)
-  const exitStatus = exitStatusOf(run, interrupted)
-  run.emit({
-    event: 'run-finished',
-    time: Date.now(),
-    recap,
-    interrupted,
-    check: options.check,
-    exitStatus,
-    duration: Date.now() - start,
-  })
-  return { exitStatus, recap }
+  try {
+    await runPlays(run, playbooks)
+  } catch (error) {
+    // What had been done until then is told before what went wrong.
+    await finish(true)
+    throw error
+  }
+  return finish(false)
+}
+
+/** Runs the plays in order, until one is left without hosts since all have failed. */
+async function runPlays(run: Run, playbooks: readonly Playbook[]): Promise<void> {
+  let number = 0
+  for (const playbook of playbooks) {
+    for (const play of playbook.plays) {
+      if (run.dependencies.interruption.stop.aborted) return
+      if (!(await runPlay(run, play, ++number, dirname(playbook.source.path)))) return
+    }
+  }
 }
 
 async function recapOf(run: Run, interrupted: boolean): Promise<Readonly<Record<string, HostRecap>>> {

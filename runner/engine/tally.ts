@@ -6,8 +6,9 @@ export class Tally {
   readonly #done: string[] = []
 
   /** Adds a task's outcome. As in Ansible, what changed is also ok, and an ignored failure is ok and ignored. */
-  add(outcome: Outcome, ignored: boolean): void {
+  add(outcome: Outcome, ignored: boolean, changed: boolean): void {
     if (ignored) {
+      if (changed) this.#counts.changed++
       this.#counts.ok++
       this.#counts.ignored++
       return
@@ -18,6 +19,8 @@ export class Tally {
 
   /** A failure that a `rescue` took care of. */
   rescue(): void {
+    // A host that shares the failure of a task that ran once has not failed itself.
+    if (this.#counts.failed === 0) return
     this.#counts.failed--
     this.#counts.rescued++
   }

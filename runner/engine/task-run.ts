@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../schema/infer.ts'
 import type { Task } from '../language/tree.ts'
 import type { LayeredScope } from '../vars/scope.ts'
-import { guarded, runAction, settingsFor } from './action-run.ts'
+import { endedBy, passedOver, runAction, type Turn } from './action-run.ts'
 import { evaluate, firstFalse } from './evaluate.ts'
 import type { Item } from './events.ts'
 import type { HostRun } from './host-run.ts'
@@ -32,41 +32,39 @@ export async function runTask(
 ): Promise<TaskRun> {
   const progress = reporter(context, number, host)
   const onMiss = (): void => {
+    // What was read ahead for this task has since become stale, as it will have for tasks that come.
+    if (host.ahead.has(task)) host.ahead.clear()
     if (context.readsAhead && !host.isReadingAhead) readAhead(context, host, context.coming(task))
   }
   const noLog = isHidden(lineage, scope)
+  const turn: Turn = { context, lineage, task, host, scope, progress: (message) => progress(message), onMiss }
   try {
-    const target = task.delegateTo === undefined ? host : context.hostNamed(String(evaluate(task.delegateTo, scope)))
-    const base = { context, lineage, task, host, target, progress: (message: string) => progress(message), onMiss }
-    if (task.loop === undefined) {
-      const outcome = await runAction({ ...base, scope })
-      return finished(outcome, [], verdict(outcome, { ...base, scope }), noLog)
-    }
-    return await runLoop({ ...base, scope }, task.loop, progress, noLog)
+    if (task.loop !== undefined) return await runLoop(turn, task.loop, progress, noLog)
+    const outcome = await runAction(turn)
+    return finished(outcome, [], isIgnored(turn, outcome), noLog)
   } catch (error) {
-    if (error instanceof Unreachable) {
-      const ignored = await ignores(
-        () => settingsFor({ context, lineage, task, host, target: host, scope, progress, onMiss }).ignoreUnreachable,
-      )
-      const outcome: TaskOutcome = { ...ended('failed', error.message), outcome: 'unreachable', ignored, items: [] }
-      return { outcome, result: { unreachable: true, changed: false, msg: error.message }, noLog }
-    }
-    const failure = await guarded(() => Promise.reject(error instanceof Error ? error : new Error(String(error))))
-    return finished(failure, [], false, noLog)
+    if (!(error instanceof Unreachable)) return { ...failedWith(error, task), noLog }
+    const ignored = isSet('ignoreUnreachable', turn)
+    const outcome: TaskOutcome = { ...ended('failed', error.message), outcome: 'unreachable', ignored, items: [] }
+    return { outcome, result: { unreachable: true, changed: false, msg: error.message }, noLog }
   }
 }
 
-type Base = Parameters<typeof runAction>[0]
+/** How a task ends that could not even begin. */
+export function failedWith(error: unknown, task: Task): TaskRun {
+  return finished(endedBy(error, task.action), [], false, false)
+}
+
 type Progress = (message: string, item?: Item) => void
 
 async function runLoop(
-  base: Base,
+  turn: Turn,
   loop: NonNullable<Task['loop']>,
   progress: Progress,
   noLog: boolean,
 ): Promise<TaskRun> {
-  const { context, lineage, scope } = base
-  const items = itemsOrSkip(base, loop)
+  const { context, scope } = turn
+  const items = itemsOrSkip(turn, loop)
   if (!Array.isArray(items)) return finished(items as ActionOutcome, [], false, noLog)
   if (items.length === 0)
     return finished(
@@ -77,10 +75,10 @@ async function runLoop(
     )
   const pause = loop.control.pause === undefined ? 0 : Number(evaluate(loop.control.pause, scope))
   const done: { readonly outcome: ActionOutcome; readonly result: JsonObject; readonly item: Item }[] = []
-  for (const { value, label, scope: inner } of items) {
+  for (const [index, { value, label, scope: inner }] of items.entries()) {
     if (done.length > 0 && pause > 0) await context.sleep(pause * 1000)
     if (context.interruption.stop.aborted && done.length > 0) break
-    const outcome = await runAction({ ...base, scope: inner })
+    const outcome = await runAction({ ...turn, scope: inner })
     const item: Item = { label, outcome: outcome.outcome, message: outcome.message, changes: outcome.changes }
     const { loopVar } = loop.control
     done.push({
@@ -90,6 +88,9 @@ async function runLoop(
         ...registered(outcome),
         [loopVar]: value as Json,
         ansible_loop_var: loopVar,
+        ...(loop.control.indexVar === undefined
+          ? {}
+          : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
         ...(loop.control.label === undefined ? {} : { _ansible_item_label: label }),
       },
     })
@@ -99,24 +100,20 @@ async function runLoop(
   return finished(
     outcome,
     done.map(({ item }) => item),
-    verdict(outcome, { ...base, lineage }),
+    isIgnored(turn, outcome),
     noLog,
   )
 }
 
 /** The loop's items; the skipped outcome where the task's conditions do not hold whatever the items are, as its list may then not exist. */
-function itemsOrSkip(base: Base, loop: NonNullable<Task['loop']>): ReturnType<typeof loopItems> | ActionOutcome {
+function itemsOrSkip(turn: Turn, loop: NonNullable<Task['loop']>): ReturnType<typeof loopItems> | ActionOutcome {
   try {
-    return loopItems(base.context, loop, base.scope)
+    return loopItems(turn.context, loop, turn.scope)
   } catch (error) {
-    for (const condition of conditionsOf(base.lineage)) {
+    for (const condition of conditionsOf(turn.lineage)) {
       try {
-        const violated = firstFalse(condition, base.scope)
-        if (violated !== undefined)
-          return ended('skipped', `when: ${violated}`, {
-            skip_reason: 'Conditional result was False',
-            false_condition: violated,
-          })
+        const violated = firstFalse(condition, turn.scope)
+        if (violated !== undefined) return passedOver(violated)
       } catch {
         // The condition needs the item: the loop's own error is the one to tell.
       }
@@ -126,13 +123,15 @@ function itemsOrSkip(base: Base, loop: NonNullable<Task['loop']>): ReturnType<ty
 }
 
 /** Whether a failure of this outcome is to be passed over. */
-function verdict(outcome: ActionOutcome, base: Base): boolean {
-  return outcome.outcome === 'failed' && settingsFor(base).ignoreErrors
+function isIgnored(turn: Turn, { outcome }: ActionOutcome): boolean {
+  return outcome === 'failed' && isSet('ignoreErrors', turn)
 }
 
-async function ignores(ask: () => boolean): Promise<boolean> {
+/** A keyword's yes or no; what cannot be evaluated is no. */
+function isSet(keyword: 'ignoreErrors' | 'ignoreUnreachable', { lineage, scope }: Turn): boolean {
+  const written = nearest(lineage, keyword)
   try {
-    return await Promise.resolve(ask())
+    return written !== undefined && isYes(evaluate(written, scope))
   } catch {
     return false
   }
@@ -141,7 +140,7 @@ async function ignores(ask: () => boolean): Promise<boolean> {
 function finished(outcome: ActionOutcome, items: readonly Item[], ignored: boolean, noLog: boolean): TaskRun {
   return {
     outcome: { ...outcome, ignored, items },
-    result: outcome.outcome === 'unknown' ? null : registered(outcome),
+    result: outcome.outcome === 'unknown' || outcome.resultUnknown === true ? null : registered(outcome),
     noLog,
   }
 }

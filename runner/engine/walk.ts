@@ -9,18 +9,19 @@ import { evaluate } from './evaluate.ts'
 import { isSelected, type Lineage, nearest, tagsOf, type TagSelection } from './lineage.ts'
 import { isYes } from './settings.ts'
 import type { PlayContext } from './play-context.ts'
-import { runTask, type TaskRun } from './task-run.ts'
+import { failedWith, runTask, type TaskRun } from './task-run.ts'
 
 /** What a walk over tasks needs beside them. */
 export interface WalkContext extends PlayContext {
   readonly tags: TagSelection
-  readonly forks: number
+  /** Runs work for a host as soon as fewer than `forks` hosts are busy. */
+  onFork<T>(work: () => Promise<T>): Promise<T>
   /** A number for the task that is about to run, unique in the run. */
   nextNumber(): number
   /** True where no further task may start. */
   isOver(): boolean
   /** Takes note of how a task went on a host: recap, register, notifications, standing. */
-  settle(host: HostRun, task: Task, run: TaskRun, handler: boolean): void
+  settle(host: HostRun, lineage: Lineage, task: Task, run: TaskRun): void
   /** Takes over what a task that runs once gave on another host. */
   share(host: HostRun, task: Task, run: TaskRun): void
   flushHandlers(hosts: readonly HostRun[]): Promise<void>
@@ -79,9 +80,10 @@ async function walkBlock(context: WalkContext, block: Block, site: Site, hosts: 
 
 async function walkTask(context: WalkContext, task: Task, site: Site, hosts: readonly HostRun[]): Promise<void> {
   const { lineage } = site
-  if (!isSelected(tagsOf(lineage), context.tags)) return
+  // Who was notified runs its handler, whatever its tags.
+  if (!site.handlers && !isSelected(tagsOf(lineage), context.tags)) return
   const number = context.nextNumber()
-  const once = runsOnce(context, lineage, hosts)
+  const { once, most, wrong } = spread(context, task, lineage, hosts)
   const chosen = once ? hosts.slice(0, 1) : hosts
   context.emit({
     event: 'task-started',
@@ -94,27 +96,38 @@ async function walkTask(context: WalkContext, task: Task, site: Site, hosts: rea
     hosts: chosen.map((host) => host.name),
     at: placeOf(task.at),
   })
-  const limit = pLimit(forksOf(context, lineage, hosts))
-  const runs = await Promise.all(chosen.map((host) => limit(() => onHost(context, task, site, host, number))))
+  const limit = pLimit(most)
+  const runs = await Promise.all(
+    chosen.map((host) => limit(() => context.onFork(() => onHost(context, task, site, host, number, wrong)))),
+  )
   context.emit({ event: 'task-finished', time: Date.now(), task: number })
   const [only] = runs
   // What one host found out for all, all of them know.
   if (once && only !== undefined) for (const host of hosts.slice(1)) context.share(host, task, only)
-  context.judge(lineage, hosts)
+  context.judge(lineage, once ? hosts : chosen)
   await includedTasks(context, task, site, chosen, runs, (nodes, inner, some) => walk(context, nodes, inner, some))
   if (task.action.name === 'meta' && task.action.args.value['free_form'] === 'flush_handlers')
     await context.flushHandlers(running(hosts))
 }
 
-async function onHost(context: WalkContext, task: Task, site: Site, host: HostRun, number: number): Promise<TaskRun> {
+/** Undefined where the run was interrupted before the host's turn came. */
+async function onHost(
+  context: WalkContext,
+  task: Task,
+  site: Site,
+  host: HostRun,
+  number: number,
+  wrong: TaskRun | undefined,
+): Promise<TaskRun | undefined> {
+  if (context.interruption.stop.aborted) return undefined
   const start = Date.now()
   context.emit({ event: 'host-started', time: start, task: number, host: host.name })
   const before = (await host.line.meter()).roundTrips
   const scope = context.scopeOf(host, site.lineage, site.extra)
-  const found = await runTask(context, site.lineage, task, host, scope, number)
+  const found = wrong ?? (await runTask(context, site.lineage, task, host, scope, number))
   const run = site.maybe?.has(host) === true ? inDoubt(found) : found
   const { outcome, noLog } = run
-  context.settle(host, task, run, site.handlers)
+  context.settle(host, site.lineage, task, run)
   context.emit({
     event: 'host-finished',
     time: Date.now(),
@@ -143,17 +156,34 @@ function inDoubt(run: TaskRun): TaskRun {
   }
 }
 
-function runsOnce(context: WalkContext, lineage: Lineage, [first]: readonly HostRun[]): boolean {
-  const written = nearest(lineage, 'runOnce')
-  return written !== undefined && first !== undefined && isYes(evaluate(written, context.scopeOf(first, lineage)))
+/** What acts on the play and not on a host runs once, as the first host sees it; the user is asked, or kept waiting, once. */
+function forAll({ action: { name, args } }: Task): boolean {
+  if (name === 'pause') return true
+  const what = args.value['free_form']
+  return name === 'meta' && typeof what === 'string' && !['end_host', 'clear_facts', 'reset_connection'].includes(what)
 }
 
-/** How many hosts at a time: `forks`, or fewer where `throttle` says so. */
-function forksOf(context: WalkContext, lineage: Lineage, [first]: readonly HostRun[]): number {
-  const written = nearest(lineage, 'throttle')
-  if (written === undefined || first === undefined) return context.forks
-  const most = Number(evaluate(written, context.scopeOf(first, lineage)))
-  return most >= 1 ? Math.min(Math.floor(most), context.forks) : context.forks
+/** Whether a task runs on one host for all, and on how many hosts at a time; `wrong` is how it ends where that cannot be said. */
+function spread(
+  context: WalkContext,
+  task: Task,
+  lineage: Lineage,
+  [first]: readonly HostRun[],
+): { readonly once: boolean; readonly most: number; readonly wrong?: TaskRun } {
+  const runOnce = nearest(lineage, 'runOnce')
+  const throttle = nearest(lineage, 'throttle')
+  const once = forAll(task)
+  if (first === undefined || (runOnce === undefined && throttle === undefined)) return { once, most: Infinity }
+  try {
+    const scope = context.scopeOf(first, lineage)
+    const most = throttle === undefined ? 0 : Number(evaluate(throttle, scope))
+    return {
+      once: once || (runOnce !== undefined && isYes(evaluate(runOnce, scope))),
+      most: most >= 1 ? Math.floor(most) : Infinity,
+    }
+  } catch (error) {
+    return { once, most: Infinity, wrong: failedWith(error, task) }
+  }
 }
 
 /** The task's name with its templates evaluated for the first host, as it was written where they cannot be; without one, the action's. */

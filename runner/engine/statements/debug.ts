@@ -1,5 +1,6 @@
 import type { Json } from '../../../schema/infer.ts'
 import { compileExpression } from '../../template/compile.ts'
+import { type Scope, TemplateError } from '../../template/template.ts'
 import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
@@ -13,9 +14,19 @@ export const debug: Statement = ({ args, scope, context }) => {
   }
   if (expression === undefined)
     return Promise.resolve(ended('ok', textOf(msg ?? 'Hello world!'), { msg: msg ?? 'Hello world!' }))
-  const value = (typeof expression === 'string' ? compileExpression(expression).evaluate(scope) : expression) as Json
+  const value = typeof expression === 'string' ? valueOf(expression, scope) : expression
   const name = typeof expression === 'string' ? expression : 'var'
   return Promise.resolve(ended('ok', `${name}: ${textOf(value)}`, { [name]: value }))
+}
+
+/** An undefined variable is what a user may be looking for: no failure. */
+function valueOf(expression: string, scope: Scope): Json {
+  try {
+    return compileExpression(expression).evaluate(scope) as Json
+  } catch (error) {
+    if (error instanceof TemplateError && error.reason === 'undefined') return 'VARIABLE IS NOT DEFINED!'
+    throw error
+  }
 }
 
 function textOf(value: Json): string {

@@ -1,10 +1,15 @@
+import type { Json } from '../../../schema/infer.ts'
+import { evaluateValue } from '../../template/compile.ts'
 import { ended } from '../result.ts'
 import { isYes } from '../settings.ts'
 import type { Statement } from './statement.ts'
 
 /** Sets variables of the host, until the end of the run. */
-export const setFact: Statement = ({ args, host }) => {
-  const { cacheable, ...facts } = args
+export const setFact: Statement = ({ args, host, scope }) => {
+  const { cacheable, ...values } = args
+  const facts = Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, Json] => [String(evaluateValue(name, scope)), value]),
+  )
   const bad = Object.keys(facts).find((name) => !/^[A-Za-z_]\w*$/.test(name))
   if (bad !== undefined)
     return Promise.resolve(

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { play, type Played, scratch } from './harness.ts'
+
+/** A directory and, in it, an ini file, by turns. */
+const tasksOf = (count: number): string =>
+  Array.from({ length: count }, (_, index) =>
+    index % 2 === 0
+      ? `    - file: { path: "{{ here }}/d${index}", state: directory, mode: "0755" }`
+      : `    - ini_set: { path: "{{ here }}/d${index - 1}/x.ini", section: s, option: o${index}, value: "${index}", create: true }`,
+  ).join('\n')
+const playbook = (count: number): string => `- hosts: a\n  gather_facts: false\n  tasks:\n${tasksOf(count)}\n`
+
+/** Round trips but those that opening a line, a channel and its shell takes. */
+const trips = ({ recap }: Played): number => {
+  const wire = recap['a']?.wire
+  if (wire === undefined) throw new Error('no host a')
+  return wire.requests
+}
+
+describe.each([50, 200])('%i tasks', (count) => {
+  test('cost a few round trips when there is nothing to do, two each when they change something', async () => {
+    const directory = scratch()
+    const first = await play({ playbook: playbook(count), directory })
+    expect(first.recap['a']).toMatchObject({ changed: count, failed: 0 })
+    for (const { hosts } of first.tasks)
+      expect(hosts['a']?.roundTrips).toBeLessThanOrEqual(first.tasks[0]?.hosts['a'] === hosts['a'] ? 4 : 2)
+    const second = await play({ playbook: playbook(count), directory })
+    expect(second.recap['a']).toMatchObject({ changed: 0, ok: count, failed: 0 })
+    expect(trips(second)).toBeLessThanOrEqual(4)
+    const apart = await play({ playbook: playbook(count), directory, options: { readAhead: false } })
+    expect(trips(apart)).toBeGreaterThanOrEqual(count / 2)
+  })
+})
+
+test('a command costs one round trip, also where it only looks between others', async () => {
+  const directory = scratch()
+  const text = `- hosts: a
+  gather_facts: false
+  tasks:
+    - file: { path: "{{ here }}/d", state: directory }
+    - { name: one, command: echo 1 }
+    - { name: two, command: echo 2 }
+    - { name: look, command: echo 3, changed_when: false }
+    - { name: after, file: { path: "{{ here }}/d", state: directory } }
+    - { name: look again, command: echo 4, changed_when: false }
+    - { name: still known, file: { path: "{{ here }}/d", state: directory } }
+`
+  const played = await play({ playbook: text, directory })
+  expect(['one', 'two', 'look', 'look again'].map((name) => played.of(name).roundTrips)).toEqual([1, 1, 1, 1])
+  expect(played.of('after').roundTrips).toBe(1)
+  expect(played.of('still known').roundTrips).toBe(0)
+})
