@@ -1,4 +1,4 @@
-import { inheritedKeywords } from './inherited.ts'
+import { delegationKeywords, inheritedKeywords } from './inherited.ts'
 import type { Keywords } from './shapes.ts'
 
 /** The keywords of a block. */
@@ -9,6 +9,5 @@ export const blockKeywords = {
   always: { shape: 'tasks', description: 'Tasks that run whatever happened.' },
   when: { shape: 'condition', description: 'A condition on each task of the block.' },
   notify: { shape: 'texts', description: 'Handlers to run at the end if a task of the block changed something.' },
-  delegate_to: { shape: 'text', description: 'Another host that its tasks act on.', support: 'later' },
-  delegate_facts: { shape: 'boolean', description: 'Facts belong to the host that is delegated to.', support: 'later' },
+  ...delegationKeywords,
 } as const satisfies Keywords

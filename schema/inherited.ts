@@ -33,3 +33,9 @@ export const inheritedKeywords = {
     support: 'accepted',
   },
 } as const satisfies Keywords
+
+/** Keywords that blocks, roles and tasks share, and plays do not have. */
+export const delegationKeywords = {
+  delegate_to: { shape: 'text', description: 'Another host that is acted on.' },
+  delegate_facts: { shape: 'boolean', description: 'Facts belong to the host that is delegated to.' },
+} as const satisfies Keywords

@@ -1,9 +1,10 @@
-import { inheritedKeywords } from './inherited.ts'
+import { delegationKeywords, inheritedKeywords } from './inherited.ts'
 import type { Keywords } from './shapes.ts'
 
 /** The keywords of a task, beside the module it names. */
 export const taskKeywords = {
   ...inheritedKeywords,
+  ...delegationKeywords,
   action: { shape: 'action', description: 'The module and its arguments, as text or mapping.' },
   local_action: { shape: 'action', description: 'The same as action, on the machine that drover runs on.' },
   args: { shape: 'mapping', description: 'Further arguments of the module.' },
@@ -17,14 +18,8 @@ export const taskKeywords = {
   changed_when: { shape: 'condition', description: 'What counts as a change.' },
   failed_when: { shape: 'condition', description: 'What counts as a failure.' },
   notify: { shape: 'texts', description: 'Handlers to run at the end if this task changed something.' },
-  delegate_to: { shape: 'text', description: 'Another host that the task acts on.' },
-  delegate_facts: { shape: 'boolean', description: 'Facts belong to the host that is delegated to.', support: 'later' },
-  async: {
-    shape: 'integer',
-    description: 'The most seconds that the task may run in the background.',
-    support: 'later',
-  },
-  poll: { shape: 'integer', description: 'Seconds between two looks at a task in the background.', support: 'later' },
+  async: { shape: 'integer', description: 'The most seconds that the task may run in the background.' },
+  poll: { shape: 'integer', description: 'Seconds between two looks at a task in the background; 0 goes on at once.' },
 } as const satisfies Keywords
 
 /** The keywords of a handler. */
@@ -46,13 +41,16 @@ export const withLookups = {
   sequence: { shape: 'any', description: 'Repeats the task for a sequence of numbers: start=1 end=4.' },
   indexed_items: { shape: 'any', description: 'Repeats the task for each entry of a list, with its number.' },
   flattened: { shape: 'any', description: 'Repeats the task for each entry of a list, all lists in it flattened.' },
-  subelements: { shape: 'any', description: '', support: 'later' },
-  fileglob: { shape: 'any', description: '', support: 'later' },
-  first_found: { shape: 'any', description: '', support: 'later' },
-  random_choice: { shape: 'any', description: '', support: 'later' },
-  lines: { shape: 'any', description: '', support: 'later' },
-  inventory_hostnames: { shape: 'any', description: '', support: 'later' },
-  cartesian: { shape: 'any', description: '', support: 'later' },
+  subelements: {
+    shape: 'any',
+    description: 'Repeats the task for each element of a list in each entry of a list of mappings.',
+  },
+  fileglob: { shape: 'any', description: 'Repeats the task for each file that fits one of the patterns.' },
+  first_found: { shape: 'any', description: 'Runs the task for the first of these files that is there.' },
+  random_choice: { shape: 'any', description: 'Runs the task for one entry of a list, picked at random.' },
+  lines: { shape: 'any', description: 'Repeats the task for each line that a command prints.' },
+  inventory_hostnames: { shape: 'any', description: 'Repeats the task for each host that a pattern matches.' },
+  cartesian: { shape: 'any', description: 'Repeats the task for each combination of entries of several lists.' },
   filetree: { shape: 'any', description: '', support: 'later' },
 } as const satisfies Keywords
 
@@ -62,7 +60,7 @@ export const loopControlKeywords = {
   index_var: { shape: 'text', description: 'The name of a variable that counts from 0.' },
   label: { shape: 'any', description: 'What the output shows for the entry.' },
   pause: { shape: 'number', description: 'Seconds between two entries.' },
-  extended: { shape: 'boolean', description: 'More about the loop in ansible_loop.', support: 'later' },
-  extended_allitems: { shape: 'boolean', description: 'All entries in ansible_loop.allitems.', support: 'later' },
-  break_when: { shape: 'condition', description: 'Ends the loop early.', support: 'later' },
+  extended: { shape: 'boolean', description: 'More about the loop in ansible_loop.' },
+  extended_allitems: { shape: 'boolean', description: 'All entries in ansible_loop.allitems.' },
+  break_when: { shape: 'condition', description: 'Ends the loop early.' },
 } as const satisfies Keywords

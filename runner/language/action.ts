@@ -156,7 +156,7 @@ const controllerFiles: { readonly [module: string]: 'files' | 'templates' } = {
   unarchive: 'files',
 }
 
-function checkFile(module: string, args: MapNode, { reading }: Surroundings): void {
+function checkFile(module: string, args: MapNode, { reading, roles, directory }: Surroundings): void {
   const kind = controllerFiles[module]
   const src = entryOf(args, module === 'script' ? 'cmd' : 'src')
   const exists = reading.options.fileExists
@@ -164,7 +164,12 @@ function checkFile(module: string, args: MapNode, { reading }: Surroundings): vo
   const remote = args.value['remote_src']
   if (remote !== undefined && remote !== false) return
   const name = module === 'script' ? (src.value.value.split(/\s/)[0] ?? '') : src.value.value
-  if (name === '' || hasTemplate(name) || exists(name, kind, src.value.source)) return
+  if (
+    name === '' ||
+    hasTemplate(name) ||
+    exists(name, kind, src.value.source, [...roles.map(({ path }) => path).toReversed(), directory])
+  )
+    return
   reading.add(
     `no file "${name}" for ${module}`,
     place(src.value),

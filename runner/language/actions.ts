@@ -1,6 +1,6 @@
 import type { ArgsSchema } from '../../schema/infer.ts'
 import { nearest } from '../../schema/nearest.ts'
-import type { Statement } from './statements.ts'
+import type { Statement } from './statement.ts'
 import { laterStatements, statements } from './statements.ts'
 
 /** What the language needs to know of a module. */

@@ -7,10 +7,13 @@ import { hasTemplate, scalars } from './templates.ts'
 import type { Reading } from './reading.ts'
 
 /** Notes what a handler answers to. */
-export function noteHandler(values: KeywordValues, { section, notices }: Surroundings): void {
+export function noteHandler(values: KeywordValues, { section, notices, roles }: Surroundings): void {
   if (section !== 'handlers') return
   const { name } = values.node.value
-  for (const each of [typeof name === 'string' ? name : '', ...values.texts('listen', false)]) {
+  const own = typeof name === 'string' ? name : ''
+  const role = roles.at(-1)
+  const qualified = own === '' || role === undefined ? [] : [`${role.name} : ${own}`]
+  for (const each of [own, ...qualified, ...values.texts('listen', false)]) {
     if (hasTemplate(each)) notices.open = true
     else if (each !== '') notices.handlers.add(each)
   }

@@ -77,11 +77,11 @@ function fileOf(args: MapNode): NamedFile | undefined {
     : undefined
 }
 
-/** Beside the file that names it, else beside the playbook. */
-function locate(name: string, { files, directory, reading }: Surroundings): string {
+/** Beside the file that names it, else in `tasks` of the roles around it, nearest first, else beside the playbook. */
+function locate(name: string, { files, directory, roles, section, reading }: Surroundings): string {
   const beside = resolve(dirname(files.at(-1) ?? directory), name)
-  const fallback = resolve(directory, name)
-  return reading.exists(beside) || !reading.exists(fallback) ? beside : fallback
+  const inRoles = roles.map(({ path }) => resolve(path, section, name)).toReversed()
+  return [beside, ...inRoles, resolve(directory, name)].find((path) => reading.exists(path)) ?? beside
 }
 
 function readFile(path: string, named: Position, around: Surroundings): readonly Node[] | undefined {

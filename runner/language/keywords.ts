@@ -1,5 +1,6 @@
 import { blockKeywords } from '../../schema/block.ts'
 import { playKeywords } from '../../schema/play.ts'
+import { roleKeywords } from '../../schema/role.ts'
 import { handlerKeywords } from '../../schema/task.ts'
 import { didYouMean } from '../../schema/nearest.ts'
 import type { Keywords } from '../../schema/shapes.ts'
@@ -136,6 +137,7 @@ function unknownKeyword(entry: Entry, table: Keywords, what: string, reading: Re
 const tables: readonly (readonly [string, Keywords])[] = [
   ['task', handlerKeywords],
   ['block', blockKeywords],
+  ['role', roleKeywords],
   ['play', playKeywords],
 ]
 
@@ -165,6 +167,8 @@ export function inherited(values: KeywordValues): Inherited {
     runOnce: values.value('run_once'),
     throttle: values.value('throttle'),
     timeout: values.value('timeout'),
+    delegateTo: values.value('delegate_to'),
+    delegateFacts: values.value('delegate_facts'),
     tags: values.texts('tags', true),
     vars: values.mapping('vars'),
     moduleDefaults: values.mapping('module_defaults'),

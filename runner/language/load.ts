@@ -9,9 +9,11 @@ import { readPlay, withVars } from './play.ts'
 import type { LoadOptions } from './reading.ts'
 import { Reading } from './reading.ts'
 import type { Position, Problem, SourceFile } from './source.ts'
+import type { Surroundings } from './surroundings.ts'
 import { noNotices } from './surroundings.ts'
 import { hasTemplate } from './templates.ts'
 import type { Block, Condition, Node, Play, Playbook } from './tree.ts'
+import { readRole, type RoleRequest } from './role.ts'
 
 export type { LoadOptions } from './reading.ts'
 
@@ -47,6 +49,8 @@ export function loadTasks(
     readonly from?: Position
     readonly section?: 'tasks' | 'handlers'
     readonly playbookDirectory?: string
+    /** The roles around the include, the innermost last. */
+    readonly roles?: Surroundings['roles']
   },
 ): {
   readonly tasks?: readonly Node[]
@@ -64,11 +68,41 @@ export function loadTasks(
     defaults: [],
     files: [absolute],
     directory,
+    roles: options.roles ?? [],
     readNodes,
   } as const
   const tasks = root === undefined ? Object.freeze([]) : readNodes(root, around)
   const { problems } = reading
   return problems.length > 0 ? { problems } : { tasks, problems }
+}
+
+/**
+ * Reads a role for `include_role`, when the run reaches it, as `loadTasks` reads a file. `beside` is the directory of the role that
+ * includes it.
+ */
+export function loadRole(
+  request: RoleRequest,
+  options: LoadOptions & { readonly playbookDirectory: string; readonly beside?: string | undefined },
+): { readonly role?: Block; readonly problems: readonly Problem[] } {
+  const { beside, rolesPath = [] } = options
+  const reading = new Reading({
+    ...options,
+    rolesPath: beside === undefined ? rolesPath : [...rolesPath, dirname(beside)],
+  })
+  const around: Surroundings = {
+    reading,
+    inRun: true,
+    section: 'tasks',
+    notices: noNotices(),
+    defaults: [],
+    files: [],
+    directory: options.playbookDirectory,
+    roles: [],
+    readNodes,
+  }
+  const role = readRole(request, around)
+  const { problems } = reading
+  return role === undefined || problems.length > 0 ? { problems } : { role, problems }
 }
 
 function readPlays(root: YamlNode, files: readonly string[], reading: Reading): readonly Play[] {
@@ -141,6 +175,7 @@ function withCondition(play: Play, when: Condition | undefined, at: Position): P
   return Object.freeze({
     ...play,
     preTasks: wrap(play.preTasks),
+    roles: wrap(play.roles),
     tasks: wrap(play.tasks),
     postTasks: wrap(play.postTasks),
   })

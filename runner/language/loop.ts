@@ -39,7 +39,15 @@ function lookupOf(entry: Entry, reading: Reading): Loop['lookup'] | undefined {
     case 'sequence':
     case 'indexed_items':
     case 'flattened':
+    case 'subelements':
+    case 'fileglob':
+    case 'first_found':
+    case 'random_choice':
+    case 'lines':
+    case 'inventory_hostnames':
       return name
+    case 'cartesian':
+      return 'nested'
     default: {
       const known = Object.hasOwn(withLookups, name)
       const hint = known
@@ -87,6 +95,9 @@ function readControl(values: KeywordValues, reading: Reading): Loop['control'] {
     indexVar: variable(control, 'index_var', reading),
     label: control.value('label'),
     pause: control.value('pause'),
+    extended: control.value('extended'),
+    extendedAllItems: control.value('extended_allitems'),
+    breakWhen: control.condition('break_when'),
   })
 }
 

@@ -28,6 +28,7 @@ function mayDefineOthers({ action }: Task): boolean {
     case 'include_vars':
       return true
     case 'include_tasks':
+    case 'include_role':
       return tasksIncluded(action.args) === undefined
     case 'set_fact':
       return Object.keys(action.args.value).some(hasTemplate)

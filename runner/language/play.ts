@@ -8,6 +8,9 @@ import { checkVariableNames, inherited, readKeywords } from './keywords.ts'
 import type { MapNode, YamlNode } from './node.ts'
 import { entryOf, place, placeOfValue } from './node.ts'
 import { part, readNodes } from './nodes.ts'
+import { readPrompts } from './prompts.ts'
+import { readRole } from './role.ts'
+import { readRoles } from './roles.ts'
 import { readVariables } from './variables-file.ts'
 import type { Reading } from './reading.ts'
 import { noNotices } from './surroundings.ts'
@@ -33,15 +36,16 @@ export function readPlay(node: MapNode, reading: Reading): Play | undefined {
     defaults: defaults === undefined ? [] : [defaults],
     files: [path],
     directory: dirname(path),
+    roles: [],
     readNodes,
   }
+  const roles = readRoles(values.nodeOf('roles'), around, readRole)
   const handlers = part(values, 'handlers', { ...around, section: 'handlers' })
   const [preTasks, tasks, postTasks] = [
     part(values, 'pre_tasks', around),
     part(values, 'tasks', around),
     part(values, 'post_tasks', around),
   ]
-  if (entryOf(node, 'roles') !== undefined) notices.open = true
   checkNotified(node, notices, reading)
   if (hosts === undefined) return undefined
   const shared = inherited(values)
@@ -53,6 +57,10 @@ export function readPlay(node: MapNode, reading: Reading): Play | undefined {
     remoteUser: shared.remoteUser ?? values.value('user'),
     hosts,
     gatherFacts: values.value('gather_facts'),
+    gatherSubset: values.value('gather_subset'),
+    gatherTimeout: values.value('gather_timeout'),
+    factPath: values.value('fact_path'),
+    varsPrompt: readPrompts(values.nodeOf('vars_prompt'), reading),
     varsFiles,
     serial: values.value('serial'),
     strategy: values.value('strategy'),
@@ -60,6 +68,7 @@ export function readPlay(node: MapNode, reading: Reading): Play | undefined {
     maxFailPercentage: values.value('max_fail_percentage'),
     forceHandlers: values.value('force_handlers'),
     preTasks,
+    roles,
     tasks,
     postTasks,
     handlers,

@@ -21,7 +21,15 @@ export interface LoadOptions {
   /** Absolute paths are shown relative to this directory; the process's where unset. */
   readonly directory?: string
   /** Whether a module finds a file of the user's that it names without a template. Not checked where unset. */
-  readonly fileExists?: (name: string, kind: 'files' | 'templates', from: SourceFile) => boolean
+  readonly fileExists?: (
+    name: string,
+    kind: 'files' | 'templates',
+    from: SourceFile,
+    /** Further directories to look in: of the roles around the task, nearest first, and of the playbook. */
+    further: readonly string[],
+  ) => boolean
+  /** Where roles are looked for, after `roles` beside the playbook: absolute paths. */
+  readonly rolesPath?: readonly string[] | undefined
 }
 
 /** One reading of a playbook and all that it names: the problems so far, and each file once. */

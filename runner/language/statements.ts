@@ -1,14 +1,6 @@
-import type { ArgsSchema } from '../../schema/infer.ts'
-
-/** What acts on the run instead of on a host: its arguments, and what needs more than a schema to be checked. */
-export interface Statement {
-  readonly name: string
-  readonly aliases?: readonly string[]
-  readonly summary: string
-  readonly args: ArgsSchema
-  /** Arguments that are expressions, evaluated without `{{ }}`. */
-  readonly expressions?: readonly string[]
-}
+import { includeStatements } from './include-statements.ts'
+import { inventoryStatements } from './inventory-statements.ts'
+import type { Statement } from './statement.ts'
 
 const setFact: Statement = {
   name: 'set_fact',
@@ -104,68 +96,52 @@ const pause: Statement = {
   },
 }
 
-const includeTasks: Statement = {
-  name: 'include_tasks',
-  summary: 'Run the tasks of a file, which is chosen when the task is reached.',
+const setStats: Statement = {
+  name: 'set_stats',
+  summary: 'Show values at the end of the run.',
   args: {
     type: 'object',
-    required: ['file'],
-    freeForm: 'file',
+    required: ['data'],
     properties: {
-      file: { type: 'string', format: 'path', description: 'The file, relative to this one.' },
-      apply: { type: 'object', description: 'Keywords for its tasks.' },
-    },
-  },
-}
-
-const importTasks: Statement = {
-  name: 'import_tasks',
-  summary: 'Put the tasks of a file here, before the run begins.',
-  args: {
-    type: 'object',
-    required: ['file'],
-    freeForm: 'file',
-    properties: {
-      file: { type: 'string', format: 'path', description: 'The file, relative to this one. It may hold no template.' },
-    },
-  },
-}
-
-const includeVars: Statement = {
-  name: 'include_vars',
-  summary: 'Read variables from a file or a directory.',
-  args: {
-    type: 'object',
-    freeForm: 'file',
-    mutuallyExclusive: [['file', 'dir']],
-    requiredOneOf: [['file', 'dir']],
-    properties: {
-      file: { type: 'string', format: 'path', description: 'The file, looked up in `vars` and beside this one.' },
-      dir: {
-        type: 'string',
-        format: 'path',
-        description: 'A directory, whose files are read in the order of their names.',
-      },
-      name: { type: 'string', description: 'A variable to put them all in.' },
-      depth: {
-        type: 'integer',
-        minimum: 0,
-        default: 0,
-        description: 'How deep to go into the directory; 0 is all the way.',
-      },
-      files_matching: { type: 'string', description: 'A regular expression that names of files must match.' },
-      ignore_files: { type: 'array', items: { type: 'string' }, description: 'Names of files to leave out.' },
-      extensions: {
-        type: 'array',
-        items: { type: 'string' },
-        default: ['yaml', 'yml', 'json'],
-        description: 'Kinds of files to read.',
-      },
-      ignore_unknown_extensions: {
+      data: { type: 'object', description: 'The values by their names.' },
+      per_host: { type: 'boolean', default: false, description: 'For each host on its own, instead of for the run.' },
+      aggregate: {
         type: 'boolean',
-        default: false,
-        description: 'Leaves out files of other kinds instead of failing.',
+        default: true,
+        description: 'Adds numbers, lists, texts and mappings to what is there; otherwise replaces it.',
       },
+    },
+  },
+}
+
+const asyncStatus: Statement = {
+  name: 'async_status',
+  summary: 'Look at a task that runs in the background on the host.',
+  args: {
+    type: 'object',
+    required: ['jid'],
+    properties: {
+      jid: { type: 'string', description: 'The `ansible_job_id` that the task returned.' },
+      mode: {
+        type: 'string',
+        enum: ['status', 'cleanup'],
+        default: 'status',
+        description: 'cleanup removes what the host keeps of it.',
+      },
+    },
+  },
+}
+
+const validateArgumentSpec: Statement = {
+  name: 'validate_argument_spec',
+  summary: 'Hold variables to a specification.',
+  args: {
+    type: 'object',
+    required: ['argument_spec'],
+    properties: {
+      argument_spec: { type: 'object', description: "The options by their names, as in a role's argument_specs." },
+      provided_arguments: { type: 'object', description: 'Values that override variables of the same names.' },
+      validate_args_context: { type: 'object', description: 'Where the specification is from, for messages.' },
     },
   },
 }
@@ -178,19 +154,12 @@ export const statements: readonly Statement[] = [
   fail,
   meta,
   pause,
-  includeTasks,
-  importTasks,
-  includeVars,
+  setStats,
+  asyncStatus,
+  validateArgumentSpec,
+  ...includeStatements,
+  ...inventoryStatements,
 ]
 
 /** Statements of Ansible's that are known, and refused until the engine acts on them. */
-export const laterStatements: readonly string[] = [
-  'add_host',
-  'async_status',
-  'group_by',
-  'import_role',
-  'include',
-  'include_role',
-  'set_stats',
-  'validate_argument_spec',
-]
+export const laterStatements: readonly string[] = ['include']

@@ -16,6 +16,10 @@ export interface Surroundings {
   readonly files: readonly string[]
   /** The directory of the playbook, where included files are also looked for. */
   readonly directory: string
+  /** The roles around, the innermost last: their names, the paths of their directories. */
+  readonly roles: readonly { readonly name: string; readonly path: string }[]
+  /** Paths of the roles whose dependencies are being read, the innermost last. */
+  readonly dependents?: readonly string[]
   /** Reads a list of tasks; here so that a task can bring in the tasks of a file. */
   readonly readNodes: (list: YamlNode, around: Surroundings) => readonly Node[]
 }

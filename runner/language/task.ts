@@ -6,6 +6,7 @@ import type { ReadAction } from './action.ts'
 import { readAction } from './action.ts'
 import { noteHandler, noteNotified } from './handlers.ts'
 import { importTasks, includeTasks } from './imports.ts'
+import { importRole, includeRole } from './role-statements.ts'
 import { KeywordValues, checkKeyword, checkVariableNames, inherited } from './keywords.ts'
 import { readLoop, variable } from './loop.ts'
 import type { Entry, MapNode } from './node.ts'
@@ -30,9 +31,20 @@ export function readTask(node: MapNode, around: Surroundings): Node | undefined 
   noteNotified(values.nodeOf('notify'), around)
   const task = read === undefined ? undefined : makeTask(values, read, inside)
   if (task === undefined || read === undefined || task.action.kind !== 'statement') return task
-  if (task.action.name === 'import_tasks') return importTasks(task, values, read.args, inside)
-  if (task.action.name === 'include_tasks') includeTasks(read.args, task, inside)
-  return task
+  switch (task.action.name) {
+    case 'import_tasks':
+      return importTasks(task, values, read.args, inside)
+    case 'import_role':
+      return importRole(task, values, read.args, inside)
+    case 'include_tasks':
+      includeTasks(read.args, task, inside)
+      return task
+    case 'include_role':
+      includeRole(task, read.args, inside)
+      return task
+    default:
+      return task
+  }
 }
 
 /** The surroundings of what is in a block or task with `module_defaults` of its own. */
@@ -153,9 +165,10 @@ function makeTask(values: KeywordValues, { action }: ReadAction, { reading }: Su
     delay: values.value('delay'),
     notify: values.texts('notify', false),
     listen: values.texts('listen', false),
-    delegateTo:
-      local === undefined
-        ? values.value('delegate_to')
-        : located(scalarNode(local.key.source, 'localhost', local.key.start, local.key.end)),
+    async: values.value('async'),
+    poll: values.value('poll'),
+    ...(local === undefined
+      ? {}
+      : { delegateTo: located(scalarNode(local.key.source, 'localhost', local.key.start, local.key.end)) }),
   })
 }

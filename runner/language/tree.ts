@@ -39,6 +39,10 @@ export interface Inherited {
   readonly runOnce?: Located | undefined
   readonly throttle?: Located | undefined
   readonly timeout?: Located | undefined
+  /** Not on plays. */
+  readonly delegateTo?: Located | undefined
+  readonly delegateFacts?: Located | undefined
+  /** As written; a tag may be a template. */
   readonly tags: readonly string[]
   readonly vars?: Located<JsonObject> | undefined
   readonly moduleDefaults?: Located<JsonObject> | undefined
@@ -50,6 +54,10 @@ export interface Play extends Inherited {
   readonly at: Position
   readonly hosts: Located
   readonly gatherFacts: Located | undefined
+  readonly gatherSubset: Located | undefined
+  readonly gatherTimeout: Located | undefined
+  readonly factPath: Located | undefined
+  readonly varsPrompt: readonly Prompt[]
   readonly varsFiles: Located | undefined
   readonly serial: Located | undefined
   readonly strategy: Located | undefined
@@ -57,9 +65,28 @@ export interface Play extends Inherited {
   readonly maxFailPercentage: Located | undefined
   readonly forceHandlers: Located | undefined
   readonly preTasks: readonly Node[]
+  /** The roles of `roles:`, each a block of its tasks. */
+  readonly roles: readonly Node[]
   readonly tasks: readonly Node[]
   readonly postTasks: readonly Node[]
+  /** The play's own; those of roles are with the roles. */
   readonly handlers: readonly Node[]
+}
+
+/** A variable that the user is asked for when a play starts. */
+export interface Prompt {
+  readonly name: string
+  /** What to ask. */
+  readonly prompt: string
+  readonly default: Located | undefined
+  /** Does not show what the user types. */
+  readonly private: boolean
+  /** Asks twice. */
+  readonly confirm: boolean
+  /** The scheme to hash the answer with: `sha512_crypt`. */
+  readonly encrypt: string | undefined
+  readonly salt: string | undefined
+  readonly saltSize: number | undefined
 }
 
 export type Node = Task | Block
@@ -73,6 +100,29 @@ export interface Block extends Inherited {
   readonly rescue: readonly Node[]
   readonly always: readonly Node[]
   readonly notify: readonly string[]
+  /** Set where the block is a role: its dependencies, each a block of its own, then its tasks. */
+  readonly role?: Role | undefined
+}
+
+/** A role as it is used in one place. */
+export interface Role {
+  /** Of its directory: the part of a path after the last slash. */
+  readonly name: string
+  /** Absolute path of its directory. */
+  readonly path: string
+  /** Tells uses apart: where it is the same, so are role and parameters. */
+  readonly key: string
+  /** Whether it runs again where a use with the same key has run. */
+  readonly allowDuplicates: boolean
+  /** Whether its variables are seen in the whole play. */
+  readonly isPublic: boolean
+  readonly defaults: Located<JsonObject> | undefined
+  readonly vars: Located<JsonObject> | undefined
+  /** What the use gives: `vars` beside the role's name, and its parameters. */
+  readonly useVars: Located<JsonObject> | undefined
+  readonly params: Located<JsonObject> | undefined
+  readonly dependencies: readonly Role[]
+  readonly handlers: readonly Node[]
 }
 
 export interface Task extends Inherited {
@@ -93,18 +143,38 @@ export interface Task extends Inherited {
   readonly notify: readonly string[]
   /** For handlers: further names that they answer to. */
   readonly listen: readonly string[]
-  readonly delegateTo: Located | undefined
+  /** Seconds that it may run in the background, and between two looks at it. */
+  readonly async?: Located | undefined
+  readonly poll?: Located | undefined
 }
 
 export interface Loop {
   readonly lookup:
-    'loop' | 'items' | 'dict' | 'list' | 'nested' | 'together' | 'sequence' | 'indexed_items' | 'flattened'
+    | 'loop'
+    | 'items'
+    | 'dict'
+    | 'list'
+    | 'nested'
+    | 'together'
+    | 'sequence'
+    | 'indexed_items'
+    | 'flattened'
+    | 'subelements'
+    | 'fileglob'
+    | 'first_found'
+    | 'random_choice'
+    | 'lines'
+    | 'inventory_hostnames'
   readonly over: Located
   readonly control: {
     readonly loopVar: string
     readonly indexVar: string | undefined
     readonly label: Located | undefined
     readonly pause: Located | undefined
+    /** Whether `ansible_loop` is set, and whether it holds all items. */
+    readonly extended?: Located | undefined
+    readonly extendedAllItems?: Located | undefined
+    readonly breakWhen?: Condition | undefined
   }
 }
 

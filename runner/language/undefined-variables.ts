@@ -1,13 +1,15 @@
+import type { JsonObject } from '../../schema/infer.ts'
 import { didYouMean } from '../../schema/nearest.ts'
+import { schemaOfOptions } from './argument-spec.ts'
 import { namesInFiles } from './known.ts'
 import type { ScalarNode, YamlNode } from './node.ts'
 import { entryOf, nodeOf } from './node.ts'
 import { namesSet } from './names-set.ts'
 import type { Problem } from './source.ts'
 import { compileText, placeInText, scalars } from './templates.ts'
-import type { Located, Play, Playbook, Task } from './tree.ts'
+import type { Located, Play, Playbook, Role, Task } from './tree.ts'
 import type { VisitedTask } from './visit.ts'
-import { visitTasks } from './visit.ts'
+import { layersOf, visitTasks } from './visit.ts'
 
 /** Variables that the engine defines itself, beside all that begin with `ansible_`. */
 const magic = [
@@ -43,14 +45,25 @@ export function undefinedVariables(
   const set = new Set<string>(magic)
   let open = false
   for (const play of playbook.plays) {
-    const tasks = [...visitTasks(play)]
+    const roles: Role[] = []
+    const tasks = [...visitTasks(play, (role) => roles.push(role))]
     const here = namesSet(tasks)
     const files = namesInFiles(play.varsFiles)
     for (const name of here.names) set.add(name)
     open ||= here.open
     if (open || files.open) continue
     const outside = definedNames(play)
-    const names = new Set([...set, ...outside, ...files.names, ...Object.keys(play.vars?.value ?? {})])
+    const names = new Set([
+      ...set,
+      ...outside,
+      ...files.names,
+      ...Object.keys(play.vars?.value ?? {}),
+      ...play.varsPrompt.map(({ name }) => name),
+      // What a role of the play sets is seen in all of it.
+      ...roles
+        .filter(({ isPublic }) => isPublic)
+        .flatMap((role) => layersOf(role).flatMap(({ value }) => Object.keys(value))),
+    ])
     for (const visited of tasks) checkTask(visited, { names, outside, problems, play })
   }
   return [...problems.values()]
@@ -88,6 +101,10 @@ function firstCondition({ when }: Task): ScalarNode | undefined {
 function checkArguments({ action }: Task, check: Check): void {
   const node = nodeOf(action.args)
   if (node?.kind !== 'map') return
+  if (action.kind === 'statement' && action.name === 'validate_argument_spec') {
+    check.required(action)
+    return
+  }
   for (const { name, value } of node.entries) {
     // `debug: var=x` says that x is not defined, and goes on.
     if (action.kind === 'statement' && action.name === 'debug' && name === 'var') continue
@@ -123,6 +140,22 @@ class Check {
       if (guarded || name.startsWith('ansible_')) continue
       if (this.#known.names.has(name)) this.#follow(name)
       else this.#problem(node, name, offset)
+    }
+  }
+
+  /** Variables that a specification asks for. */
+  required({ args, at }: Task['action']): void {
+    const { argument_spec: spec, validate_args_context: context, provided_arguments: provided } = args.value
+    const role = (context as JsonObject | undefined)?.['name']
+    if (provided !== undefined || typeof spec !== 'object' || spec === null || Array.isArray(spec)) return
+    for (const name of schemaOfOptions(spec as JsonObject).required ?? []) {
+      if (this.#known.names.has(name)) continue
+      const of = typeof role === 'string' ? `role "${role}"` : 'this task'
+      this.#known.problems.set(`${at.source.path}:${at.line}:${at.column}:${name}`, {
+        message: `${of} needs the variable "${name}"`,
+        at,
+        hint: didYouMean(name, this.#known.names),
+      })
     }
   }
 

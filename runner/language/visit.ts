@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../schema/infer.ts'
 import { tasksIncluded } from './known.ts'
-import type { Inherited, Located, Node, Play, Task } from './tree.ts'
+import type { Inherited, Located, Node, Play, Role, Task } from './tree.ts'
 
 /** A task with what is around it. */
 export interface VisitedTask {
@@ -17,40 +17,61 @@ export interface VisitedTask {
 
 type Around = Omit<VisitedTask, 'task'>
 
-/** All tasks of a play in all its sections, those of files that it includes among them. */
-export function* visitTasks(play: Play): Generator<VisitedTask> {
-  const around = inside({ vars: [], names: [], around: 'always', caught: false }, { ...play, vars: undefined })
-  for (const section of [play.preTasks, play.tasks, play.postTasks, play.handlers]) yield* visit(section, around, [])
+interface Visiting {
+  /** The lists of tasks that include one another, so that a file that includes itself is visited once. */
+  readonly lists: readonly (readonly Node[])[]
+  readonly onRole: (role: Role) => void
 }
 
-function* visit(
-  nodes: readonly Node[],
-  around: Around,
-  including: readonly (readonly Node[])[],
-): Generator<VisitedTask> {
-  if (including.includes(nodes)) return
+function ignore(): void {
+  // Most who visit tasks ask for nothing else.
+}
+
+/** All tasks of a play in all its sections, those of files and roles that it includes among them. `onRole` is told of each role. */
+export function* visitTasks(play: Play, onRole: (role: Role) => void = ignore): Generator<VisitedTask> {
+  const around = inside({ vars: [], names: [], around: 'always', caught: false }, { ...play, vars: undefined })
+  const sections = [play.preTasks, play.roles, play.tasks, play.postTasks, play.handlers]
+  for (const section of sections) yield* visit(section, around, { lists: [], onRole })
+}
+
+function* visit(nodes: readonly Node[], around: Around, visiting: Visiting): Generator<VisitedTask> {
+  if (visiting.lists.includes(nodes)) return
   for (const node of nodes) {
-    if (node.kind === 'task') yield* visitTask(node, around, [...including, nodes])
+    if (node.kind === 'task') yield* visitTask(node, around, { ...visiting, lists: [...visiting.lists, nodes] })
     else {
-      const within = conditional(inside(around, node), node.when !== undefined)
-      yield* visit(node.block, { ...within, caught: within.caught || node.rescue.length > 0 }, including)
-      yield* visit(node.rescue, within, including)
-      yield* visit(node.always, within, including)
+      if (node.role !== undefined) visiting.onRole(node.role)
+      const within = conditional(inside(inRole(around, node.role), node), node.when !== undefined)
+      yield* visit(node.block, { ...within, caught: within.caught || node.rescue.length > 0 }, visiting)
+      yield* visit(node.rescue, within, visiting)
+      yield* visit(node.always, within, visiting)
+      // Whether a handler runs at all is not known.
+      yield* visit(node.role?.handlers ?? [], conditional(within, true), visiting)
     }
   }
 }
 
-function* visitTask(task: Task, around: Around, including: readonly (readonly Node[])[]): Generator<VisitedTask> {
+function* visitTask(task: Task, around: Around, visiting: Visiting): Generator<VisitedTask> {
   const names = task.loop === undefined ? around.names : [...around.names, ...loopNames(task.loop.control)]
   const { vars } = around
   const here = { ...inside(around, { ...task, vars: undefined }), names, vars }
   yield { task, ...here }
   const included =
-    task.action.kind === 'statement' && task.action.name === 'include_tasks'
-      ? tasksIncluded(task.action.args)
-      : undefined
-  if (included !== undefined)
-    yield* visit(included, conditional(inside(here, task), task.when !== undefined), including)
+    task.action.kind === 'statement' && includes.has(task.action.name) ? tasksIncluded(task.action.args) : undefined
+  if (included !== undefined) yield* visit(included, conditional(inside(here, task), task.when !== undefined), visiting)
+}
+
+const includes: ReadonlySet<string> = new Set(['include_tasks', 'include_role'])
+
+/** What is around the tasks of a role: its variables, those that override others first. */
+function inRole(around: Around, role: Role | undefined): Around {
+  if (role === undefined) return around
+  return { ...around, vars: [...layersOf(role), ...around.vars] }
+}
+
+/** The variables of a role and of those that it depends on, those that override others first. */
+export function layersOf(role: Role): readonly Located<JsonObject>[] {
+  const own = [role.params, role.useVars, role.vars, role.defaults].flatMap((vars) => vars ?? [])
+  return [...own, ...role.dependencies.flatMap(layersOf)]
 }
 
 const loopNames = ({ loopVar, indexVar }: NonNullable<Task['loop']>['control']) =>
