@@ -1,6 +1,9 @@
 import type { JsonObject } from '../../schema/infer.ts'
+import { ProblemsFound } from '../language/source.ts'
 import type { Loop, Node, Task } from '../language/tree.ts'
 import type { Layer } from '../vars/layers.ts'
+import { describeProblem } from './evaluate.ts'
+import { placeOf } from './events.ts'
 import { type HostRun, running } from './host-run.ts'
 import type { TaskRun } from './task-run.ts'
 import type { Site, WalkContext } from './walk.ts'
@@ -30,7 +33,7 @@ export async function includedTasks(
   const own: Layer[] = task.vars === undefined ? [] : [context.layerOf(task.vars, 'include-params')]
   const lineage = site.lineage.slice(0, -1) as unknown as Site['lineage']
   for (const { file, variables, hosts: some } of inclusions(task, hosts, runs)) {
-    const nodes = context.loadIncluded(file, task, site.handlers)
+    const nodes = nodesOf(context, file, task, site, some)
     const live = running(some)
     if (nodes.length === 0 || live.length === 0) continue
     const extra = [
@@ -41,6 +44,28 @@ export async function includedTasks(
     const inner = { ...site, lineage, extra }
     context.announce(nodes, inner, task)
     await walk(nodes, inner, live)
+  }
+}
+
+/** The tasks of a file; where it cannot be read, the hosts that asked for it fail. */
+function nodesOf(
+  context: WalkContext,
+  file: string,
+  task: Task,
+  { handlers }: Site,
+  hosts: readonly HostRun[],
+): readonly Node[] {
+  try {
+    return context.loadIncluded(file, task, handlers)
+  } catch (error) {
+    if (!(error instanceof ProblemsFound)) throw error
+    const message = error.problems.map(describeProblem).join('\n')
+    context.emit({ event: 'warning', time: Date.now(), message, at: placeOf(task.action.at) })
+    for (const host of hosts) {
+      host.standing = 'failed'
+      host.tally.add('failed', false, false)
+    }
+    return []
   }
 }
 
