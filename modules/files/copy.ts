@@ -149,6 +149,8 @@ export default defineModule({
     const [by, placed] = await Promise.all([
       host.get(creator()),
       source.kind === 'problem' ? null : place(host, source, src, dest),
+      // Asked for ahead, so that one batch answers also where nothing is there yet.
+      Promise.allSettled([wayTo(host, dest)]),
     ])
     if (source.kind === 'problem') return { ...nothing, creator: by, problem: source.problem }
     if (placed === null || 'problem' in placed) return { ...nothing, creator: by, problem: placed?.problem ?? null }

@@ -117,7 +117,9 @@ export default defineModule({
   ],
   async observe(host, args): Promise<State> {
     const path = normal(await hostPath(host, args.path))
-    const at = await host.get(stat(path))
+    // Asked for ahead, so that one batch answers also where nothing is there yet.
+    const ahead = args.state === 'absent' ? [] : [wayTo(host, path), host.get(creator())]
+    const [at] = await Promise.all([host.get(stat(path)), Promise.allSettled(ahead)])
     const follows = args.follow && args.state !== 'absent' && at?.type === 'link'
     const real = follows ? linkEnd(path, at) : path
     const dated = [args.access_time, args.modification_time].some(

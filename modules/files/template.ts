@@ -118,6 +118,8 @@ export default defineModule({
       controller.render(args.src, options),
       host.get(creator()),
       destination(host, dest, posix.basename(args.src)),
+      // Asked for ahead, so that one batch answers also where nothing is there yet.
+      Promise.allSettled([wayTo(host, dest)]),
     ])
     const bytes = Buffer.from(text)
     const file = args.mode === 'preserve' ? await controller.file(args.src) : null

@@ -125,7 +125,10 @@ export async function destination(
 ): Promise<{ readonly path: string; readonly directory: boolean }> {
   const inside = name === null ? null : posix.join(dest, name)
   // Asked for ahead, so that one batch answers for both cases.
-  const ahead = inside === null ? [] : [host.get(stat(inside)), host.get(checksum(inside)), host.get(checksum(dest))]
+  const ahead = [
+    host.get(checksum(dest)),
+    ...(inside === null ? [] : [host.get(stat(inside)), host.get(checksum(inside))]),
+  ]
   const [at] = await Promise.all([host.get(stat(dest.replace(/(?<=.)\/+$/, ''))), Promise.allSettled(ahead)])
   const end = at?.type === 'link' && typeof at.resolved === 'string' ? await host.get(stat(at.resolved)) : at
   const directory = dest.endsWith('/') || end?.type === 'directory'

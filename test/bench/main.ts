@@ -43,10 +43,10 @@ async function main(): Promise<void> {
       const samples = await inTurn(work, rounds, converged)
       results.push({ name, hosts: nodes.length, ...samples })
       console.log(`${name}: done`)
+      // After each case, so that what was measured is kept when the bench is ended early.
+      if (positionals.length === 0) writeFileSync(new URL('results.md', import.meta.url), await report(results))
     }
-    const text = await report(results)
-    console.log(text)
-    if (positionals.length === 0) writeFileSync(new URL('results.md', import.meta.url), text)
+    console.log(await report(results))
   } finally {
     rmSync(directory, { recursive: true, force: true })
     await labDown('bench')

@@ -181,7 +181,7 @@ describe('file', () => {
   it('asks the host once for what is right', async () => {
     const before = host()
     await proposalOf(file, { path: '/d', state: 'directory', mode: '0755' }, before)
-    expect(before.batches).toEqual([[stat('/d').key]])
+    expect(before.batches).toEqual([[creator().key, stat('/d').key]])
   })
 
   it('returns what Ansible returns', async () => {
