@@ -1,5 +1,9 @@
 import command from './commands/command.ts'
+import raw from './commands/raw.ts'
+import script from './commands/script.ts'
 import shell from './commands/shell.ts'
+import waitFor from './commands/wait_for.ts'
+import assemble from './files/assemble.ts'
 import blockinfile from './files/blockinfile.ts'
 import copy from './files/copy.ts'
 import file from './files/file.ts'
@@ -9,6 +13,7 @@ import lineinfile from './files/lineinfile.ts'
 import replace from './files/replace.ts'
 import slurp from './files/slurp.ts'
 import stat from './files/stat.ts'
+import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
@@ -21,6 +26,7 @@ import type { Module } from './module.ts'
 
 /** All modules, by name. */
 export const modules: readonly Module[] = [
+  assemble,
   blockinfile,
   command,
   copy,
@@ -32,14 +38,18 @@ export const modules: readonly Module[] = [
   lineinfile,
   partition,
   ping,
+  raw,
   replace,
+  script,
   setup,
   shell,
   slurp,
   stat,
   swapfile,
   systemd,
+  tempfile,
   template,
+  waitFor,
 ]
 
 const byName = new Map(

@@ -30,8 +30,21 @@ export interface Controller {
   render(name: string, options?: RenderOptions): Promise<string>
 }
 export type ControllerFile =
-  | { readonly kind: 'file'; readonly path: string; readonly mode: string; readonly size: number; readonly sha1: string; readonly sha256: string; read(): Promise<Buffer> }
-  | { readonly kind: 'directory'; readonly path: string; readonly mode: string; readonly entries: readonly ControllerEntry[] }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly mode: string
+      readonly size: number
+      readonly sha1: string
+      readonly sha256: string
+      read(): Promise<Buffer>
+    }
+  | {
+      readonly kind: 'directory'
+      readonly path: string
+      readonly mode: string
+      readonly entries: readonly ControllerEntry[]
+    }
 /** One thing in a directory of the controller, at any depth, parents before children; `name` is relative to the directory. */
 export interface ControllerEntry {
   readonly name: string
@@ -49,7 +62,10 @@ export type Plan = Proposal | Refusal
 export interface Proposal {
   readonly kind: 'proposal'
   readonly steps: readonly Step[]
-  /** What the task returns beside `changed`, as far as it is known before performing. */
+  /**
+   * What the task returns beside `changed`, as far as it is known before performing. A `changed: false` in it says that performing the steps
+   * changes nothing (`wait_for`): the task is ok then, and in check mode nothing is foretold.
+   */
   readonly result: JsonObject
   readonly warnings: readonly string[]
 }
@@ -59,7 +75,11 @@ export interface Refusal {
   readonly message: string
   readonly result: JsonObject
 }
-export const propose = (steps: readonly Step[], result: JsonObject = {}, warnings: readonly string[] = []): Proposal => ({ kind: 'proposal', steps, result, warnings })
+export const propose = (
+  steps: readonly Step[],
+  result: JsonObject = {},
+  warnings: readonly string[] = [],
+): Proposal => ({ kind: 'proposal', steps, result, warnings })
 export const refuse = (message: string, result: JsonObject = {}): Refusal => ({ kind: 'refusal', message, result })
 
 export interface Example {

@@ -84,13 +84,15 @@ export async function runModule(
           warnings,
         }
       }
-      const changes = steps.map((step) => step.change)
+      // What a module only waits for or asks for is no change.
+      const harmless = plan.result['changed'] === false
+      const changes = harmless ? [] : steps.map((step) => step.change)
       const all = steps.flatMap((step) => step.effects)
       const effects = options.looksOnly ? all.filter((effect) => effect.kind !== 'anything') : all
       if (options.check) {
         target.predict(effects)
         return {
-          outcome: module.opaque === true ? 'unknown' : 'changed',
+          outcome: harmless ? 'ok' : module.opaque === true ? 'unknown' : 'changed',
           message: null,
           changes,
           result: plan.result,
@@ -115,7 +117,7 @@ export async function runModule(
         continue
       }
       settle(target, effects, performed)
-      const done = doneSteps(steps, performed).map((step) => step.change)
+      const done = harmless ? [] : doneSteps(steps, performed).map((step) => step.change)
       target.note(done)
       const result = { ...plan.result, ...module.result?.(args, state, performed.results) }
       if (performed.failure !== null)
@@ -127,7 +129,7 @@ export async function runModule(
           warnings,
         }
       return {
-        outcome: 'changed',
+        outcome: harmless ? 'ok' : 'changed',
         message: null,
         changes: begun.length > changes.length ? begun : changes,
         result,

@@ -63,7 +63,7 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('find wi
   ])('%j', async (args, expected) => {
     const { result, steps } = await proposalOf(find, { paths: root, ...args }, await host(shell))
     expect(steps).toEqual([])
-    const files = (result['files'] as JsonObject[]).map((file) => String(file['path']).slice(root.length + 1))
+    const files = (result['files'] as { readonly path: string }[]).map(({ path }) => path.slice(root.length + 1))
     expect(files.toSorted()).toEqual(expected)
     expect(result['matched']).toBe(expected.length)
   })
