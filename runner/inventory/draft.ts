@@ -30,6 +30,18 @@ export class InventoryDraft {
     this.addChild('all', 'ungrouped', undefined)
   }
 
+  /** A draft of the same hosts and groups that goes its own way. */
+  copy(): InventoryDraft {
+    const draft = new InventoryDraft()
+    for (const host of this.#hosts.values()) draft.#hosts.set(host.name, { ...host, vars: new Map(host.vars) })
+    for (const group of this.#groups.values()) {
+      const { vars, hosts, children, parents } = group
+      const own = { vars: new Map(vars), hosts: new Set(hosts), children: new Set(children), parents: new Set(parents) }
+      draft.#groups.set(group.name, { ...group, ...own })
+    }
+    return draft
+  }
+
   addGroup(name: string): void {
     if (this.#groups.has(name)) return
     this.#groups.set(name, { name, vars: new Map(), hosts: new Set(), children: new Set(), parents: new Set(), priority: 1 })

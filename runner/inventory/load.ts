@@ -68,15 +68,15 @@ function readPath(path: string, draft: InventoryDraft, cwd: string, vault: Vault
   }
   const source = loadSource(path, cwd, vault)
   if ('message' in source) draft.problems.push({ ...source, message: `inventory: ${source.message}` })
-  else readFile(source, draft)
+  else readFile(source, draft, vault)
 }
 
-function readFile(source: SourceFile, draft: InventoryDraft): void {
+function readFile(source: SourceFile, draft: InventoryDraft, vault: Vault | undefined): void {
   draft.sealed ||= source.sealed === true
   const extension = extname(source.path)
-  if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft)
+  if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft, vault)
   else if (source.text.startsWith('#!') && isExecutable(source.path)) readScript(source, draft)
-  else if (extension !== '.ini' && looksLikeYaml(source.text)) readYamlInventory(source, draft)
+  else if (extension !== '.ini' && looksLikeYaml(source.text)) readYamlInventory(source, draft, vault)
   else readIni(source, draft)
 }
 

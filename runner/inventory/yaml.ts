@@ -2,6 +2,8 @@ import { place, placeOfValue, type Entry, type YamlNode } from '../language/node
 import type { Position, SourceFile } from '../language/source.ts'
 import { parseYaml } from '../language/yaml.ts'
 import { variablesOf } from '../vars/vars-file.ts'
+import type { Vault } from '../language/vault.ts'
+import { isConstructed, readConstructed } from './constructed.ts'
 import type { InventoryDraft } from './draft.ts'
 import { readHostEntry } from './host-name.ts'
 import { Malformed } from './malformed.ts'
@@ -13,7 +15,7 @@ const KEYS = ['hosts', 'children', 'vars']
 const KEYS_HINT = 'a group has "hosts:", "children:" and "vars:"'
 
 /** Reads a YAML or JSON inventory (groups with `hosts`, `children` and `vars`) into the draft. */
-export function readYamlInventory(source: SourceFile, draft: InventoryDraft): void {
+export function readYamlInventory(source: SourceFile, draft: InventoryDraft, vault?: Vault): void {
   const { root, problems } = parseYaml(source)
   draft.problems.push(...problems)
   if (root === undefined || root.value === null) return
@@ -23,8 +25,9 @@ export function readYamlInventory(source: SourceFile, draft: InventoryDraft): vo
   }
   if (Object.hasOwn(root.value, '_meta')) return readListing(root, source.path, draft)
   const plugin = root.entries.find(({ name, value }) => name === 'plugin' && typeof value.value === 'string')
+  if (isConstructed(plugin?.value.value)) return readConstructed(root, source, draft, vault)
   if (plugin !== undefined) {
-    draft.problems.push({ message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`, at: placeOfValue(plugin) })
+    draft.problems.push({ message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`, at: placeOfValue(plugin), hint: 'constructed is' })
     return
   }
   const reader = new GroupReader(source, draft)

@@ -20,7 +20,7 @@ export function drawGraph({ loaded, extra, hosts }: Shown, top: string, withVars
     line(depth, `@${name}:`)
     const found = groups.get(name)
     for (const child of found?.children ?? []) group(child, depth + 1)
-    for (const host of name === 'all' ? [] : (found?.ownHosts ?? []).toSorted()) {
+    for (const host of name === 'all' ? [] : (found?.ownHosts ?? [])) {
       const known = all.get(host)
       if (known === undefined || !hosts.has(host)) continue
       line(depth + 1, host)

@@ -27,9 +27,7 @@ export function yamlListing({ loaded, extra, hosts, exported }: Shown): string {
   const seen = new Set<string>()
   const groupOf = (name: string): Written => {
     const group = inventory.groups.get(name)
-    const children = (group?.children ?? [])
-      .map((child) => [child, groupOf(child)] as const)
-      .filter(([child, parts]) => child !== 'ungrouped' || Object.keys(parts).length > 0)
+    const children = (group?.children ?? []).map((child) => [child, groupOf(child)] as const)
     const own = name === 'all' ? [] : (group?.ownHosts ?? []).filter((host) => hosts.has(host))
     const entries = own.toSorted().map((host): [string, Json] => [host, seen.has(host) ? {} : varsOf(host)])
     const vars = exported ? groupVariables(name, loaded) : {}
