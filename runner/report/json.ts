@@ -10,11 +10,22 @@ export class JsonReporter implements Reporter {
   }
 
   report(event: Event): void {
-    this.#output.write(`${JSON.stringify(event, plain)}\n`)
+    this.#output.write(`${textOf(event)}\n`)
   }
 
   close(): Promise<void> {
     return this.#output.close()
+  }
+}
+
+/** An event as JSON; what a task returned and printed is left out where it is longer than any text can be (some 500 MB). */
+function textOf(event: Event): string {
+  try {
+    return JSON.stringify(event, plain)
+  } catch (error) {
+    if (!(error instanceof RangeError) || event.event !== 'host-finished') throw error
+    const warnings = [...event.warnings, 'what the task returned is too long to be told']
+    return JSON.stringify({ ...event, result: null, items: [], warnings }, plain)
   }
 }
 

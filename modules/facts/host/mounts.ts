@@ -8,14 +8,29 @@ export function mountFacts(reading: Reading): JsonObject {
   const sizes = sizesByTarget(sectionText(reading, 'mounts'))
   const tags = deviceTags(reading)
   const lines = (reading.files.get('/proc/mounts') ?? []).map((line) => line.split(' ').map(decodeOctal))
+  const parts = partsByTarget(reading)
+  // What is mounted over something else on the same directory hides it.
+  const visible = new Map(
+    lines.map(([device = '', mount = '', fstype = '', options = '']) => [mount, { device, mount, fstype, options }]),
+  )
   return {
-    mounts: lines.flatMap(([device = '', mount = '', fstype = '', options = '']) => {
+    mounts: [...visible.values()].flatMap(({ device, mount, fstype, options }) => {
       if (!(device.startsWith('/') || device.includes(':/')) || fstype === 'none') return []
       const uuid = tags.get(device.replace(/^\/dev\//, ''))?.uuid || 'N/A'
-      return [{ device, mount, fstype, options, uuid, ...sizes.get(mount) }]
+      const bind = (parts.get(mount) ?? '/') === '/' ? '' : ',bind'
+      return [{ device, mount, fstype, options: options + bind, uuid, ...sizes.get(mount) }]
     }),
   }
 }
+
+/** Which part of its filesystem is seen at each mount point: `/` unless it is a bind mount or a subvolume (proc_pid_mountinfo(5)). */
+const partsByTarget = (reading: Reading): ReadonlyMap<string, string> =>
+  new Map(
+    (reading.files.get('/proc/self/mountinfo') ?? []).map((line) => {
+      const [, , , part = '/', target = ''] = line.split(' ').map(decodeOctal)
+      return [target, part]
+    }),
+  )
 
 /** `stat -f` with block size, fundamental block size, blocks, free, available, inodes, free inodes, and the path. */
 function sizesByTarget(text: string): ReadonlyMap<string, JsonObject> {

@@ -8,7 +8,7 @@ const FILES = `
 /etc/os-release /usr/lib/os-release /etc/debian_version /etc/redhat-release /etc/centos-release /etc/oracle-release /etc/alpine-release
 /etc/system-release /etc/lsb-release /etc/machine-id /var/lib/dbus/machine-id /etc/resolv.conf /etc/selinux/config
 /etc/ssh/ssh_host_*_key.pub
-/proc/meminfo /proc/cpuinfo /proc/mounts /proc/cmdline /proc/uptime /proc/loadavg /proc/self/status /proc/1/comm /proc/1/cgroup
+/proc/meminfo /proc/cpuinfo /proc/mounts /proc/self/mountinfo /proc/cmdline /proc/uptime /proc/loadavg /proc/self/status /proc/1/comm /proc/1/cgroup
 /proc/net/route /proc/net/ipv6_route /proc/net/if_inet6 /proc/xen/capabilities
 /proc/sys/kernel/ostype /proc/sys/kernel/osrelease /proc/sys/kernel/version /proc/sys/kernel/hostname /proc/sys/crypto/fips_enabled
 /sys/fs/selinux/enforce /sys/fs/selinux/policyvers /sys/hypervisor/type /run/systemd/container /run/host/container-manager

@@ -27,7 +27,7 @@ export function virtualization(reading: Reading): JsonObject {
   }
 }
 
-/** The innermost first. */
+/** The innermost first; a container that Ansible has no type for is a `container` before anything else. */
 function guestOf(reading: Reading, marks: readonly string[]): readonly string[] {
   const manager = firstLine(reading, '/run/systemd/container') ?? firstLine(reading, '/run/host/container-manager')
   const group = fileText(reading, '/proc/1/cgroup')
@@ -38,7 +38,8 @@ function guestOf(reading: Reading, marks: readonly string[]): readonly string[] 
     ...(/\/(?:lxc|machine\.slice\/machine-lxc)/.test(group) || marks.includes('/proc/lxc') ? ['lxc'] : []),
     ...(container ? [container] : []),
   ]
-  if (found.length > 0) return [...new Set([...found, 'container'])]
+  if (found.length > 0)
+    return [...new Set([...found.filter((name) => name !== 'systemd-nspawn'), 'container', ...found])]
   if (marks.includes('/proc/vz') && !marks.includes('/proc/bc')) return ['openvz']
   if (marks.includes('/proc/xen'))
     return fileText(reading, '/proc/xen/capabilities').includes('control_d') ? [] : ['xen']

@@ -206,6 +206,18 @@ test('hardware: processors, memory, disks and mounts', () => {
   ])
 })
 
+test('mounts: what hides another one, and part of a file system', () => {
+  const { hardware } = facts({
+    '/proc/mounts': '/dev/vda / ext4 rw 0 0\n/dev/vdb /srv ext4 ro 0 0\n/dev/vda /srv ext4 rw 0 0',
+    '/proc/self/mountinfo':
+      '21 1 8:0 / / rw shared:1 - ext4 /dev/vda rw\n22 21 8:16 / /srv ro - ext4 /dev/vdb ro\n23 22 8:0 /data /srv rw - ext4 /dev/vda rw',
+  })
+  expect(hardware['mounts']).toMatchObject([
+    { device: '/dev/vda', mount: '/', options: 'rw' },
+    { device: '/dev/vda', mount: '/srv', options: 'rw,bind' },
+  ])
+})
+
 test('the rest: names, users, environment, SELinux, own facts', () => {
   const { min } = facts(
     {
@@ -271,7 +283,7 @@ test('the rest: names, users, environment, SELinux, own facts', () => {
 })
 
 test.each<readonly [string, { readonly [path: string]: string }, string, JsonObject]>([
-  ['a container of systemd-nspawn', { '/run/host/container-manager': 'systemd-nspawn' }, '', { virtualization_type: 'systemd-nspawn', virtualization_role: 'guest' }],
+  ['a container of systemd-nspawn', { '/run/host/container-manager': 'systemd-nspawn' }, '', { virtualization_type: 'container', virtualization_tech_guest: ['container', 'systemd-nspawn'], virtualization_role: 'guest' }],
   ['docker', {}, '/.dockerenv', { virtualization_type: 'docker', virtualization_role: 'guest' }],
   ['KVM', { '/sys/class/dmi/id/product_name': 'KVM' }, '', { virtualization_type: 'kvm', virtualization_role: 'guest' }],
   ['QEMU', { '/sys/class/dmi/id/product_name': 'Standard PC (Q35 + ICH9, 2009)', '/sys/class/dmi/id/sys_vendor': 'QEMU' }, '', { virtualization_type: 'kvm', virtualization_role: 'guest' }],
