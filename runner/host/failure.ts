@@ -45,7 +45,7 @@ function ended(reason: Cut, status: number): string {
 }
 
 function lastLines(output: Buffer): string {
-  return output.subarray(-4096).toString('utf8').trim().split('\n').slice(-5).join('\n')
+  return output.subarray(-4096).toString('utf8').trim().split('\n').slice(-20).join('\n')
 }
 
 function shorten(text: string): string {
