@@ -142,6 +142,8 @@ export function placed(error: unknown, offset: number): unknown {
     const { reason, message, hint, at, cause } = error
     return new TemplateError(reason, message, { offset, hint, at, cause })
   }
+  if (error instanceof URIError || (error instanceof Error && 'syscall' in error))
+    return new TemplateError('value', error.message, { offset, cause: error })
   if (error instanceof RangeError)
     return new TemplateError('value', `too large: ${error.message}`, { offset, cause: error })
   return error

@@ -12,6 +12,12 @@ import { textFilters } from './text.ts'
 import { timeFilters } from './time.ts'
 import { valueFilters } from './value.ts'
 import { vaultFilters } from './vault.ts'
+import { communityFilters } from './community.ts'
+import { hardwareAddressFilters } from './hardware-address.ts'
+import { keyFilters } from './keys.ts'
+import { networkFilters } from './network.ts'
+import { passwordFilters } from './password.ts'
+import { urlizeFilters } from './urlize.ts'
 
 /** All filters by name: Jinja2's, and Ansible's where both have one. */
 export const filters: Routines = new Map([
@@ -28,4 +34,10 @@ export const filters: Routines = new Map([
   ...timeFilters,
   ...valueFilters,
   ...vaultFilters,
+  ...communityFilters,
+  ...hardwareAddressFilters,
+  ...keyFilters,
+  ...networkFilters,
+  ...passwordFilters,
+  ...urlizeFilters,
 ])

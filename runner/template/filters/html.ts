@@ -20,7 +20,7 @@ const named: ReadonlyMap<string, string> = new Map([
   ['nbsp', '\u00a0'],
 ])
 
-function escape(value: unknown): string {
+export function escape(value: unknown): string {
   return str(value).replace(/[&<>"']/g, (char) => entities.get(char) ?? char)
 }
 

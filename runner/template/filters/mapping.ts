@@ -1,4 +1,4 @@
-import { routine, textOf, type Routines } from '../routine.ts'
+import { routine, type Routines } from '../routine.ts'
 import { pairsOf } from '../methods/mapping.ts'
 import { compare, contains, truthy } from '../values/compare.ts'
 import { entriesOf, hasKey, mapKey, toMap, valueOf } from '../values/mapping.ts'
@@ -10,13 +10,13 @@ import { caseKey } from './attribute-path.ts'
 const listMerges = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'] as const
 type ListMerge = (typeof listMerges)[number]
 
-function needMapping(value: unknown, what: string): Mapping {
+export function needMapping(value: unknown, what: string): Mapping {
   if (value instanceof Undefined) throw value.error()
   return isMapping(value) ? value : fail(`${what} needs a mapping, not ${typeName(value)}`)
 }
 
 /** Ansible's merge of two mappings; the second one wins. */
-function combine(first: Mapping, second: Mapping, recursive: boolean, lists: ListMerge): Map<unknown, unknown> {
+export function combine(first: Mapping, second: Mapping, recursive: boolean, lists: ListMerge): Map<unknown, unknown> {
   const result = toMap(first)
   for (const [key, value] of entriesOf(second)) {
     const old = result.get(mapKey(key))
@@ -45,8 +45,12 @@ function mergeLists(old: readonly unknown[], added: readonly unknown[], how: Lis
   }
 }
 
-function isListMerge(value: unknown): value is ListMerge {
-  return listMerges.some((name) => name === value)
+/** The way to merge lists that an argument names. */
+export function listMergeOf(value: unknown): ListMerge {
+  return (
+    listMerges.find((name) => name === value) ??
+    fail(`list_merge is one of ${listMerges.join(', ')}, not ${str(value)}`)
+  )
 }
 
 export const mappingFilters: Routines = new Map([
@@ -80,8 +84,7 @@ export const mappingFilters: Routines = new Map([
   [
     'combine',
     routine('*others **options', (_, value: unknown, others: unknown[], options: ReadonlyMap<string, unknown>) => {
-      const lists = options.get('list_merge') ?? 'replace'
-      if (!isListMerge(lists)) return fail(`list_merge is one of ${listMerges.join(', ')}, not ${str(lists)}`)
+      const lists = listMergeOf(options.get('list_merge') ?? 'replace')
       for (const name of options.keys())
         if (name !== 'recursive' && name !== 'list_merge') fail(`combine has no argument "${name}"`)
       const recursive = truthy(options.get('recursive') ?? false)
@@ -135,16 +138,4 @@ export const mappingFilters: Routines = new Map([
       return counts
     }),
   ],
-  ['keep_keys', keyFilter(true)],
-  ['remove_keys', keyFilter(false)],
 ])
-
-function keyFilter(keep: boolean): ReturnType<typeof routine> {
-  return routine('target', (_, value: unknown, target: unknown) => {
-    const names = typeof target === 'string' ? [target] : iterate(target).map((name) => textOf(name, 'a key'))
-    return iterate(value).map(
-      (item) =>
-        new Map(entriesOf(needMapping(item, 'this filter')).filter(([key]) => names.includes(str(key)) === keep)),
-    )
-  })
-}

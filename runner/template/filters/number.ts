@@ -112,7 +112,7 @@ export const numberFilters: Routines = new Map([
           ? (parseFloatText(value) ?? fail(`human_readable() cannot read '${value}'`))
           : number(value)
       const base = truthy(isBits) ? 'bits' : 'Bytes'
-      const wanted = unit === null ? null : str(unit).slice(0, 1).toUpperCase()
+      const wanted = unit === null ? null : str(unit).toUpperCase()
       const found = [...sizes].find(([name, size]) => (wanted === null ? bytes >= size : name === wanted))
       const [name, size] = found ?? ['B', 1]
       const suffix = size === 1 ? base : name + (truthy(isBits) ? 'b' : 'B')
@@ -129,10 +129,11 @@ export const numberFilters: Routines = new Map([
       if (name === '') return Math.round(Number(digits))
       const size = sizes.get(name.slice(0, 1).toUpperCase())
       const suffix = truthy(isBits) ? 'b' : 'B'
-      if (
-        size === undefined ||
-        (name.length > 1 && name.slice(1) !== suffix && name.toLowerCase() !== 'bytes' && name.toLowerCase() !== 'bits')
+      const word = new RegExp(
+        `^(?:kilo|mega|giga|tera|peta|exa|zetta|yotta)?${truthy(isBits) ? 'bit' : 'byte'}s?$`,
+        'i',
       )
+      if (size === undefined || (name.length > 1 && name.slice(1) !== suffix && !word.test(name)))
         return fail(`human_to_bytes() does not know the unit of '${text}'`)
       return Math.round(Number(digits) * size)
     }),

@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { posix, win32 } from 'node:path'
+import { posix } from 'node:path'
 import { routine, type Context, type Routine, type Routines } from '../routine.ts'
 import { str } from '../values/python-text.ts'
+import { glob } from '../values/glob.ts'
 import { type Tuple, tuple } from '../values/types.ts'
 
 const onText = (change: (path: string) => unknown): Routine =>
@@ -41,10 +42,25 @@ function realPath(path: string): string {
   return posix.join(realPath(posix.dirname(absolute)), posix.basename(absolute))
 }
 
+/** Python's `ntpath.splitdrive`: a letter, or the host and share of `\\\\host\\share`. */
+function splitDrive(path: string): readonly [drive: string, rest: string] {
+  const normal = path.replaceAll('/', '\\')
+  if (!normal.startsWith('\\\\')) return [normal.slice(0, /^.:/.test(normal) ? 2 : 0), path.replace(/^.:/, '')]
+  const host = normal.indexOf('\\', 2)
+  const share = host < 0 ? -1 : normal.indexOf('\\', host + 1)
+  return share < 0 ? [path, ''] : [path.slice(0, share), path.slice(share)]
+}
+function windowsDirname(path: string): string {
+  const [drive, rest] = splitDrive(path)
+  const head = rest.replace(/[^\\/]*$/, '')
+  return drive + (head.replace(/[\\/]+$/, '') || head)
+}
+
 export const pathFilters: Routines = new Map([
   ['basename', onText(basename)],
   ['dirname', onText(dirname)],
   ['splitext', onText(splitext)],
+  ['fileglob', onText((pattern) => glob(expandUser(pattern)))],
   ['expanduser', onText(expandUser)],
   ['expandvars', onText(expandVariables)],
   ['realpath', onText(realPath)],
@@ -57,7 +73,7 @@ export const pathFilters: Routines = new Map([
     routine('', (_, value: unknown) => (Array.isArray(value) ? join((value as unknown[]).map(str)) : str(value))),
   ],
   ['normpath', onText((path) => posix.normalize(path).replace(/(?<=.)\/$/, ''))],
-  ['win_basename', onText((path) => win32.basename(path))],
-  ['win_dirname', onText((path) => win32.dirname(path))],
-  ['win_splitdrive', onText((path) => tuple(/^[A-Za-z]:/.exec(path)?.[0] ?? '', path.replace(/^[A-Za-z]:/, '')))],
+  ['win_basename', onText((path) => /[^\\/]*$/.exec(splitDrive(path)[1])?.[0] ?? '')],
+  ['win_dirname', onText(windowsDirname)],
+  ['win_splitdrive', onText((path) => tuple(...splitDrive(path)))],
 ])

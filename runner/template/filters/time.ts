@@ -1,6 +1,6 @@
 import { routine, type Routines } from '../routine.ts'
 import { truthy } from '../values/compare.ts'
-import { strptime } from '../values/moment.ts'
+import { strptime } from '../values/strptime.ts'
 import { strftime } from '../values/strftime.ts'
 import { str } from '../values/python-text.ts'
 import { number } from '../values/sequence.ts'

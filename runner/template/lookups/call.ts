@@ -6,6 +6,10 @@ import { Undefined, fail } from '../values/types.ts'
 import { TemplateError } from '../template.ts'
 import { fileLookups } from './files.ts'
 import { listLookups } from './lists.ts'
+import { password } from './password.ts'
+import { runLookups } from './run.ts'
+import { tableLookups } from './tables.ts'
+import { url } from './url.ts'
 import { variableLookups } from './variables.ts'
 
 export type Options = ReadonlyMap<string, unknown>
@@ -13,7 +17,15 @@ export type Options = ReadonlyMap<string, unknown>
 export type Lookup = (context: Context, terms: readonly unknown[], options: Options) => readonly unknown[]
 
 /** All lookups by name; the engine's `with_*` loops use them too. */
-const lookups: ReadonlyMap<string, Lookup> = new Map([...fileLookups, ...listLookups, ...variableLookups])
+export const lookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
+  ...fileLookups,
+  ...listLookups,
+  ...runLookups,
+  ...tableLookups,
+  ...variableLookups,
+  ['password', password],
+  ['url', url],
+])
 
 /** Lookups whose only result is given as it is, though it is a list of one. */
 const lists: ReadonlySet<string> = new Set([
@@ -29,7 +41,7 @@ const lists: ReadonlySet<string> = new Set([
 ])
 
 /**
- * `lookup(name, terms…)`: texts joined with commas, one result as it is, several as a list; `wantlist=true` gives the list always.
+ * `lookup(name, terms…)`: texts joined with commas, one result as it is, several as a list, none as an empty one; `wantlist=true` gives the list always.
  * `errors` is `strict`, `warn` or `ignore`: with the last two, what fails gives nothing.
  */
 export function lookUp(context: Context, name: string, terms: readonly unknown[], options: Options): unknown {
@@ -46,7 +58,7 @@ export function lookUp(context: Context, name: string, terms: readonly unknown[]
     if (str(errors) !== 'strict') return wantsList ? [] : null
     return fail(`the lookup "${name}" failed: ${error instanceof Error ? error.message : str(error)}`)
   }
-  if (wantsList) return values
+  if (wantsList || values.length === 0) return values
   if (values.length === 1 && (!lists.has(name) || typeof values[0] !== 'string')) return values[0]
   return values.every((value) => typeof value === 'string') ? values.join(',') : values
 }

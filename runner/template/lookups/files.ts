@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
 import { expandUser } from '../filters/path.ts'
 import type { Context } from '../routine.ts'
 import { truthy } from '../values/compare.ts'
 import { entriesOf, valueOf } from '../values/mapping.ts'
 import { str } from '../values/python-text.ts'
 import { fail, isMapping } from '../values/types.ts'
+import { glob } from '../values/glob.ts'
 import type { Lookup, Options } from './call.ts'
 
 /** Where a relative path may be: each directory of the search path, with the role's folder for this kind of file first. */
@@ -19,7 +20,8 @@ function candidates(context: Context, path: string, folder: string): string[] {
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
-function find(context: Context, path: string, folder: string): string {
+/** The file of that name. Throws where there is none, naming the places that were looked in. */
+export function findFile(context: Context, path: string, folder: string): string {
   const all = candidates(context, path, folder)
   return all.find(isFile) ?? fail(`there is no file "${path}"`, `looked for ${all.join(', ')}`)
 }
@@ -54,24 +56,6 @@ function stripped(text: string, options: Options): string {
   return truthy(options.get('lstrip') ?? false) ? right.trimStart() : right
 }
 
-/** The files that a shell pattern in the last part of the path matches. */
-function glob(pattern: string): string[] {
-  const directory = dirname(pattern)
-  const source = basename(pattern)
-    .replace(/[\\^$.+(){}|]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replace(/\[!/g, '[^')
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return []
-  const matches = new RegExp(`^${source}$`, 's')
-  const hidden = basename(pattern).startsWith('.')
-  return readdirSync(directory)
-    .filter((name) => matches.test(name) && (hidden || !name.startsWith('.')))
-    .map((name) => join(directory, name))
-    .filter(isFile)
-    .toSorted()
-}
-
 const texts = (value: unknown): string[] => {
   if (typeof value === 'string') return value.split(/[,;]/)
   return Array.isArray(value) ? (value as unknown[]).flatMap(texts) : value === undefined ? [] : [str(value)]
@@ -104,16 +88,16 @@ export const fileLookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
   [
     'file',
     (context, terms, options) =>
-      terms.map((term) => stripped(read(context, find(context, str(term), 'files')), options)),
+      terms.map((term) => stripped(read(context, findFile(context, str(term), 'files')), options)),
   ],
-  ['unvault', (context, terms) => terms.map((term) => read(context, find(context, str(term), 'files')))],
+  ['unvault', (context, terms) => terms.map((term) => read(context, findFile(context, str(term), 'files')))],
   [
     'template',
     (context, terms, options) =>
       terms.map((term) => {
         const extra = options.get('template_vars')
         const variables = new Map(isMapping(extra) ? entriesOf(extra).map(([key, value]) => [str(key), value]) : [])
-        return context.render(read(context, find(context, str(term), 'templates')), variables)
+        return context.render(read(context, findFile(context, str(term), 'templates')), variables)
       }),
   ],
   ['pipe', (_, terms) => terms.map((term) => pipe(str(term)).trimEnd())],

@@ -5,8 +5,9 @@ import { comparisonTests } from './comparison.ts'
 import { pathTests } from './path.ts'
 import { resultTests } from './result.ts'
 import { typeTests } from './type.ts'
+import { urlTests } from './url.ts'
 
-const own: Routines = new Map([...comparisonTests, ...pathTests, ...resultTests, ...typeTests])
+const own: Routines = new Map([...comparisonTests, ...pathTests, ...resultTests, ...typeTests, ...urlTests])
 
 /** All tests by name. */
 export const tests: Routines = new Map([

@@ -15,6 +15,8 @@ const of = (check: (value: unknown) => boolean): Routine =>
     return check(value)
   })
 
+const isNan = of((value) => Number.isNaN(typeof value === 'string' ? (parseFloatText(value) ?? 0) : number(value)))
+
 export const typeTests: Routines = new Map([
   ['defined', is((value) => !(value instanceof Undefined))],
   ['undefined', is((value) => value instanceof Undefined)],
@@ -49,7 +51,8 @@ export const typeTests: Routines = new Map([
         (isNumeric(value) && isNumeric(other) && typeof value === typeof other && equal(value, other)),
     ),
   ],
-  ['nan', of((value) => Number.isNaN(typeof value === 'string' ? (parseFloatText(value) ?? 0) : number(value)))],
+  ['nan', isNan],
+  ['isnan', isNan],
   ['truthy', conversion(true)],
   ['falsy', conversion(false)],
 ])

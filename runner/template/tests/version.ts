@@ -1,10 +1,11 @@
 import { fail } from '../values/types.ts'
+import { orderPep440 } from './pep440.ts'
 
 type Part = number | string
 
 /**
  * Orders two versions: `loose` as distutils' LooseVersion (numbers and words between dots), `strict` as its StrictVersion, `semver`
- * and `semantic` as semver.org. Throws for text that is no such version.
+ * and `semantic` as semver.org, `pep440` as Python's packages. Throws for text that is no such version.
  */
 export function versionOrder(left: string, right: string, kind: string): number {
   if (left.trim() === '') fail('Input version value cannot be empty')
@@ -18,9 +19,9 @@ export function versionOrder(left: string, right: string, kind: string): number 
     case 'semantic':
       return semantic(left, right)
     case 'pep440':
-      return orderParts(loose(left), loose(right))
+      return orderPep440(left, right)
     default:
-      return fail(`there is no version type '${kind}'`, 'use loose, strict or semver')
+      return fail(`there is no version type '${kind}'`, 'use loose, strict, semver or pep440')
   }
 }
 

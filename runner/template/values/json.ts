@@ -1,5 +1,6 @@
 import { compareText } from './compare.ts'
 import { entriesOf } from './mapping.ts'
+import { Moment } from './moment.ts'
 import { floatText, str, typeName } from './python-text.ts'
 import { Attributed, Float, Undefined, fail, isFloat, isInteger, isMapping, float } from './types.ts'
 
@@ -20,7 +21,8 @@ export function toJson(value: unknown, options: JsonOptions, level = 0): string 
   if (typeof value === 'string') return jsonText(value, options.ensureAscii)
   if (isInteger(value)) return str(value)
   if (value instanceof Float || isFloat(value)) return jsonFloat(value instanceof Float ? value.value : value)
-  if (value instanceof Attributed) return jsonText(value.text(), options.ensureAscii)
+  if (value instanceof Attributed)
+    return jsonText(value instanceof Moment ? value.iso() : value.text(), options.ensureAscii)
   const inner = (item: unknown): string => toJson(item, options, level + 1)
   if (Array.isArray(value)) return enclose('[', (value as unknown[]).map(inner), ']', options, level)
   if (!isMapping(value)) return fail(`a ${typeName(value)} cannot be written as JSON`)

@@ -1,4 +1,4 @@
-import { Attributed, Callable, fail, float } from './types.ts'
+import { Attributed, Callable, float, tuple } from './types.ts'
 import { strftime } from './strftime.ts'
 
 const two = (value: number): string => String(value).padStart(2, '0')
@@ -8,10 +8,13 @@ export class Moment extends Attributed {
   readonly typeName = 'datetime.datetime'
   readonly time: number
   readonly micro: number
-  constructor(time: number, micro = 0) {
+  /** Minutes east of UTC, where the text said so. */
+  readonly offset: number | null
+  constructor(time: number, micro = 0, offset: number | null = null) {
     super()
     this.time = time
     this.micro = micro
+    this.offset = offset
   }
   attribute(name: string): unknown {
     const date = new Date(this.time)
@@ -31,13 +34,17 @@ export class Moment extends Attributed {
       case 'microsecond':
         return this.micro
       case 'strftime':
-        return new Callable(name, ({ positional }) => strftime(String(positional[0]), this.time, 'UTC'))
+        return new Callable(name, ({ positional }) => this.format(String(positional[0])))
       case 'isoformat':
-        return new Callable(name, () => this.text().replace(' ', 'T'))
+        return new Callable(name, () => this.iso())
       case 'timestamp':
         return new Callable(name, () => float(new Date(date.toISOString().slice(0, -1)).getTime() / 1000))
       case 'weekday':
         return new Callable(name, () => (date.getUTCDay() + 6) % 7)
+      case 'isoweekday':
+        return new Callable(name, () => date.getUTCDay() || 7)
+      case 'timetuple':
+        return new Callable(name, () => tuple(...this.fields(date), (date.getUTCDay() + 6) % 7, this.yearDay(date), -1))
       case 'date':
         return new Callable(name, () => this.text().slice(0, 10))
       default:
@@ -46,7 +53,27 @@ export class Moment extends Attributed {
   }
   text(): string {
     const base = new Date(this.time).toISOString().slice(0, 19).replace('T', ' ')
-    return this.micro === 0 ? base : `${base}.${String(this.micro).padStart(6, '0')}`
+    const text = this.micro === 0 ? base : `${base}.${String(this.micro).padStart(6, '0')}`
+    if (this.offset === null) return text
+    const minutes = Math.abs(this.offset)
+    return `${text}${this.offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+  }
+  iso(): string {
+    return this.text().replace(' ', 'T')
+  }
+  private format(format: string): string {
+    const own = format
+      .replaceAll('%f', String(this.micro).padStart(6, '0'))
+      .replace(/%[zZ]/g, this.offset === null ? '' : this.text().slice(-6).replace(':', ''))
+      .replaceAll('%s', String(new Date(new Date(this.time).toISOString().slice(0, -1)).getTime() / 1000))
+    return strftime(own, this.time, 'UTC')
+  }
+  private fields(date: Date): number[] {
+    const day = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
+    return [...day, date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+  }
+  private yearDay(date: Date): number {
+    return Math.floor((this.time - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
   }
 }
 
@@ -80,33 +107,6 @@ export class Duration extends Attributed {
     const clock = `${Math.floor(rest / 3600)}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`
     return days === 0 ? clock : `${days} day${Math.abs(days) === 1 ? '' : 's'}, ${clock}`
   }
-}
-
-const patterns: ReadonlyMap<string, string> = new Map([
-  ['Y', '(?<Y>\\d{4})'],
-  ['m', '(?<m>\\d{1,2})'],
-  ['d', '(?<d>\\d{1,2})'],
-  ['H', '(?<H>\\d{1,2})'],
-  ['M', '(?<M>\\d{1,2})'],
-  ['S', '(?<S>\\d{1,2})'],
-  ['f', '(?<f>\\d{1,6})'],
-  ['y', '(?<y>\\d{2})'],
-  ['%', '%'],
-])
-
-/** Reads a date of a numeric `strptime` format. Throws where the text or the format does not fit. */
-export function strptime(text: string, format: string): Moment {
-  const pattern = format.replace(/%(.)|[\\^$.*+?()[\]{}|]/g, (match, code: string | undefined) => {
-    if (code === undefined) return `\\${match}`
-    return patterns.get(code) ?? fail(`%${code} is not known in a date format`)
-  })
-  const groups = new RegExp(`^${pattern}$`).exec(text)?.groups
-  if (!groups && !new RegExp(`^${pattern}$`).test(text)) fail(`time data '${text}' does not match format '${format}'`)
-  const part = (key: string, fallback: number): number => Number(groups?.[key] ?? fallback)
-  const short = part('y', -1)
-  const year = short < 0 ? part('Y', 1900) : short + (short < 69 ? 2000 : 1900)
-  const micro = Number((groups?.['f'] ?? '0').padEnd(6, '0'))
-  return new Moment(Date.UTC(year, part('m', 1) - 1, part('d', 1), part('H', 0), part('M', 0), part('S', 0)), micro)
 }
 
 /** What `left - right` is for dates, or undefined where they are none. */

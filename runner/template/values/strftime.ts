@@ -1,3 +1,19 @@
+/** What a flag between `%` and the letter does, as in glibc: no padding, spaces, zeros, capitals. */
+function flagged(flag: string, text: string): string {
+  switch (flag) {
+    case '-':
+      return text.replace(/^[ 0]+(?=.)/, '')
+    case '_':
+      return text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length))
+    case '0':
+      return text.replace(/^ +/, (spaces) => '0'.repeat(spaces.length))
+    case '^':
+      return text.toUpperCase()
+    default:
+      return text
+  }
+}
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** strftime(3) in the C locale, for the common conversions. `zone` is an IANA name, or undefined for the local zone. */
@@ -15,12 +31,18 @@ export function strftime(format: string, time: number, zone?: string): string {
     m: () => two(at.getUTCMonth() + 1),
     d: () => two(at.getUTCDate()),
     e: () => String(at.getUTCDate()).padStart(2, ' '),
+    C: () => two(Math.floor(at.getUTCFullYear() / 100)),
+    G: () => String(isoYear(at)),
+    g: () => two(isoYear(at) % 100),
+    k: () => String(hour).padStart(2, ' '),
+    l: () => String(hour % 12 || 12).padStart(2, ' '),
+    P: () => (hour < 12 ? 'am' : 'pm'),
+    r: () => strftime('%I:%M:%S %p', time, zone),
     H: () => two(hour),
     I: () => two(hour % 12 || 12),
     M: () => two(at.getUTCMinutes()),
     S: () => two(at.getUTCSeconds()),
     p: () => (hour < 12 ? 'AM' : 'PM'),
-    f: () => `${String(at.getUTCMilliseconds()).padStart(3, '0')}000`,
     a: () => name({ weekday: 'short' }),
     A: () => name({ weekday: 'long' }),
     b: () => name({ month: 'short' }),
@@ -41,14 +63,15 @@ export function strftime(format: string, time: number, zone?: string): string {
     X: () => strftime('%H:%M:%S', time, zone),
     c: () => strftime('%a %b %e %H:%M:%S %Y', time, zone),
     z: () => `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`,
-    Z: () => (zone === 'UTC' ? 'UTC' : zoneName(time)),
+    Z: () => (zone === 'UTC' ? 'GMT' : zoneName(time)),
     n: () => '\n',
     t: () => '\t',
     '%': () => '%',
   }
-  return format.replace(/%(.)/gs, (match, code: string) =>
-    Object.hasOwn(codes, code) ? (codes[code]?.() ?? match) : match,
-  )
+  return format.replace(/%([-_0^#]?)[EO]?(.)/gsu, (match, flag: string, code: string) => {
+    const text = Object.hasOwn(codes, code) ? codes[code]?.() : undefined
+    return text === undefined ? match : flagged(flag, text)
+  })
 }
 
 /** A date whose UTC fields are the wall clock of the zone. */
@@ -63,7 +86,13 @@ function zoneName(time: number): string {
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
 }
 
+function thursdayOf(at: Date): Date {
+  return new Date(at.getTime() + (4 - (at.getUTCDay() || 7)) * 86_400_000)
+}
+/** The year that the week belongs to, and its number in it, as ISO 8601 counts. */
+function isoYear(at: Date): number {
+  return thursdayOf(at).getUTCFullYear()
+}
 function isoWeek(at: Date): number {
-  const thursday = new Date(at.getTime() + (4 - (at.getUTCDay() || 7)) * 86_400_000)
-  return Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / (7 * 86_400_000)) + 1
+  return Math.floor((thursdayOf(at).getTime() - Date.UTC(isoYear(at), 0, 1)) / (7 * 86_400_000)) + 1
 }
