@@ -19,9 +19,11 @@ import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
 import swapfile from './storage/swapfile.ts'
+import group from './system/group.ts'
 import ping from './system/ping.ts'
 import setup from './system/setup.ts'
 import systemd from './system/systemd.ts'
+import user from './system/user.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
@@ -34,6 +36,7 @@ export const modules: readonly Module[] = [
   filesystem,
   find,
   fstab,
+  group,
   iniSet,
   lineinfile,
   partition,
@@ -49,6 +52,7 @@ export const modules: readonly Module[] = [
   systemd,
   tempfile,
   template,
+  user,
   waitFor,
 ]
 

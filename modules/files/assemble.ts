@@ -176,10 +176,10 @@ async function ownFragments(
 }
 
 const NEWLINE = Buffer.from('\n')
+const endsLine = (bytes: Buffer): boolean => bytes.length === 0 || bytes.at(-1) === 10
 
 /** Fragments one after the other. With a delimiter, each fragment but the last is ended by a newline first. */
 function join(fragments: readonly Fragment[], delimiter: string | undefined): Buffer {
-  const endsLine = (bytes: Buffer): boolean => bytes.length === 0 || bytes.at(-1) === 10
   const between =
     delimiter === undefined ? null : Buffer.from(delimiter.replaceAll('\\n', '\n').replaceAll('\\t', '\t'))
   return Buffer.concat(

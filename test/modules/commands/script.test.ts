@@ -84,7 +84,7 @@ it.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))(
       const made = await runAction((await proposalOf(tempfile, args, host)).steps[0]?.actions[0], shell)
       const { path } = tempfile.result?.(args, {}, [made]) ?? {}
       expect(path).toMatch(/\/it's [0-9a-f]{12}\.d$/)
-      expect(existsSync(String(path))).toBe(true)
+      expect(typeof path === 'string' && existsSync(path)).toBe(true)
     }
     expect(await planOf(tempfile, { prefix: '../x' })).toMatchObject({ kind: 'refusal' })
     expect(await planOf(tempfile, { path: '/nope' }, host)).toMatchObject({ kind: 'refusal' })
