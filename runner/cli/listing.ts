@@ -1,8 +1,9 @@
 import { selectHosts } from '../inventory/select-hosts.ts'
 import type { LoadedInventory } from '../inventory/load.ts'
 import type { Node, Play, Playbook } from '../language/tree.ts'
+import { repr } from '../template/values/python-text.ts'
 import { patternText } from '../engine/hosts-of-play.ts'
-import { isSelected, type Lineage, tagsOf, type TagSelection } from '../engine/lineage.ts'
+import { isSelected, type Lineage, tagsOf, type TagSelection, withRole } from '../engine/lineage.ts'
 import type { RunFlags } from './run-flags.ts'
 
 interface Listed {
@@ -20,19 +21,24 @@ export function listing({ playbooks, inventory, options }: Listed, flags: RunFla
       : undefined
   }
   const lines = playbooks.flatMap(({ source, plays }) => [
+    '',
     `playbook: ${source.name}`,
     ...plays.flatMap((play, index) => {
       const pattern = patternText(play)
       const tasks = tasksOf(play, options.tags)
-      const parts = ['', `  play #${index + 1} (${pattern}): ${play.name ?? pattern}  TAGS: [${play.tags.join(', ')}]`]
+      const parts = ['', `  play #${index + 1} (${pattern}): ${play.name ?? pattern}\tTAGS: [${play.tags.join(', ')}]`]
       if (listHosts === true) {
         const { hosts } = selectHosts(inventory.inventory, pattern, { limit: options.limit, cwd: process.cwd() })
-        parts.push(`    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`))
+        parts.push(
+          `    pattern: ${repr([pattern])}`,
+          `    hosts (${hosts.length}):`,
+          ...hosts.map((host) => `      ${host}`),
+        )
       }
       if (listTasks === true)
-        parts.push('    tasks:', ...tasks.map(({ name, tags }) => `      ${name}  TAGS: [${tags.join(', ')}]`))
+        parts.push('    tasks:', ...tasks.map(({ name, tags }) => `      ${name}\tTAGS: [${tags.join(', ')}]`))
       if (listTags === true)
-        parts.push(`    task tags: [${[...new Set(tasks.flatMap(({ tags }) => tags))].toSorted().join(', ')}]`)
+        parts.push(`      TASK TAGS: [${[...new Set(tasks.flatMap(({ tags }) => tags))].toSorted().join(', ')}]`)
       return parts
     }),
   ])
@@ -51,7 +57,9 @@ function tasksOf(
     if (node.kind === 'block')
       return [...node.block, ...node.rescue, ...node.always].flatMap((inner) => list(inner, lineage))
     const tags = tagsOf(lineage)
-    return isSelected(tags, selection) ? [{ name: node.name ?? node.action.written, tags: [...tags].toSorted() }] : []
+    return isSelected(tags, selection)
+      ? [{ name: withRole(lineage, node.name ?? node.action.written), tags: [...tags].toSorted() }]
+      : []
   }
-  return [...play.preTasks, ...play.tasks, ...play.postTasks].flatMap((node) => list(node, [play]))
+  return [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks].flatMap((node) => list(node, [play]))
 }

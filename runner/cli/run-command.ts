@@ -4,7 +4,7 @@ import type { RunOptions } from '../engine/run.ts'
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts'
 import { drawProblem, drawProblems } from '../language/code-frame.ts'
 import { loadPlaybook } from '../language/load.ts'
-import type { Problem } from '../language/source.ts'
+import { type Problem, ProblemsFound } from '../language/source.ts'
 import { startAt } from '../language/start-at.ts'
 import type { Playbook } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
@@ -16,7 +16,7 @@ import type { RunFlags } from './run-flags.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/table.ts'
 import { findUndefined } from './undefined.ts'
-import { fileExists } from './user-files.ts'
+import { fileExists, rolesPathOf } from './user-files.ts'
 
 /** What is to be run, read and checked: nothing has been asked of any host. */
 export interface Prepared {
@@ -24,6 +24,8 @@ export interface Prepared {
   readonly inventory: LoadedInventory
   readonly options: RunOptions
   readonly vault: Vault | undefined
+  /** Where roles are looked for, after `roles` beside the playbook. */
+  readonly rolesPath: readonly string[]
 }
 
 /** What is not on the command line: nothing, where drover shows itself. */
@@ -50,8 +52,12 @@ export async function runCommand(paths: readonly string[], flags: RunFlags): Pro
     process.stdout.write(listed)
     return 0
   }
+  if (flags.step === true && !process.stdin.isTTY)
+    throw new ProblemsFound([{ message: '--step asks before each task, and there is no terminal to ask on' }])
   const { run } = await import('./run-prepared.ts')
-  return run({ ...prepared, options: await withPasswords(prepared.options, flags, settings) }, flags.output)
+  const options = await withPasswords(prepared.options, flags, settings)
+  // A view that redraws itself leaves no place for questions.
+  return run({ ...prepared, options }, flags.step === true ? 'lines' : flags.output)
 }
 
 /** Reads playbooks, inventory and variables. All that is wrong is found before any host is touched. */
@@ -61,7 +67,8 @@ export function prepare(
   { settings = {}, vault }: Outside = {},
 ): Prepared | { readonly problems: readonly Problem[] } {
   const cwd = process.cwd()
-  const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault }))
+  const rolesPath = rolesPathOf(settings)
+  const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault, rolesPath }))
   const sources = inventorySources(flags.inventory, settings)
   const inventory = loadInventory(sources, { cwd, playbookDirs: paths.map((path) => dirname(resolve(path))), vault })
   const extra = readExtraVars(flags.extraVars, cwd, vault)
@@ -77,5 +84,5 @@ export function prepare(
     ...read.flatMap((playbook) => findUndefined(playbook, inventory, extra.variables, flags.limit)),
   ]
   if (problems.length > 0 || 'problems' in effective || 'message' in started) return { problems }
-  return { playbooks: started, inventory, options: effective.options, vault }
+  return { playbooks: started, inventory, options: effective.options, vault, rolesPath }
 }

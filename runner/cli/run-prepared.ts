@@ -1,7 +1,7 @@
 import { findModule, modules } from '../../modules/index.ts'
 import type { Event } from '../engine/events.ts'
 import { runPlaybooks } from '../engine/run.ts'
-import { loadTasks } from '../language/load.ts'
+import { loadRole, loadTasks } from '../language/load.ts'
 import { ProblemsFound } from '../language/source.ts'
 import { createReporter } from '../report/choose.ts'
 import { connect } from '../transport/connect.ts'
@@ -12,7 +12,7 @@ import type { RunFlags } from './run-flags.ts'
 
 /** Runs what was prepared, and tells of it; gives the exit status. In a file of its own, since what only reads does without the engine. */
 export async function run(
-  { playbooks, inventory, options, vault }: Prepared,
+  { playbooks, inventory, options, vault, rolesPath }: Prepared,
   format: RunFlags['output'],
 ): Promise<number> {
   const reporter = createReporter({ format, stdout: process.stdout, verbosity: options.verbosity })
@@ -23,10 +23,16 @@ export async function run(
     const { exitStatus } = await runPlaybooks(playbooks, inventory, options, {
       connect,
       moduleNamed: findModule,
-      loadTasks: (file, from, section, playbookDirectory) => {
-        const { tasks, problems } = loadTasks(file, { modules, from, section, playbookDirectory, vault })
+      loadTasks: (file, from, section, playbookDirectory, roles) => {
+        const context = { from, section, playbookDirectory, roles }
+        const { tasks, problems } = loadTasks(file, { modules, vault, rolesPath, ...context })
         if (tasks === undefined) throw new ProblemsFound(problems)
         return tasks
+      },
+      loadRole: (request, playbookDirectory, beside) => {
+        const { role, problems } = loadRole(request, { modules, vault, rolesPath, playbookDirectory, beside })
+        if (role === undefined) throw new ProblemsFound(problems)
+        return role
       },
       emit: (event: Event) => reporter.report(event),
       interruption,

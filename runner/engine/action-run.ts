@@ -9,7 +9,7 @@ import type { LayeredScope } from '../vars/scope.ts'
 import { controllerFor, MissingUserFile } from './controller.ts'
 import { describeProblem, describeTemplateError, evaluate, evaluateArgs, firstFalse, holds } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
-import { conditionsOf, type Lineage } from './lineage.ts'
+import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { runModule } from './module-run.ts'
 import type { PlayContext } from './play-context.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
@@ -42,7 +42,8 @@ export async function runAction(turn: Turn): Promise<ActionOutcome> {
       const violated = firstFalse(condition, scope)
       if (violated !== undefined) return passedOver(violated)
     }
-    const target = task.delegateTo === undefined ? host : context.hostNamed(String(evaluate(task.delegateTo, scope)))
+    const delegated = nearest(turn.lineage, 'delegateTo')
+    const target = delegated === undefined ? host : context.hostNamed(String(evaluate(delegated, scope)))
     const run = { ...turn, target }
     const settings = settingsFor(run)
     return until(run, () => attempt(run, settings))
@@ -160,7 +161,7 @@ async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcom
   })
   const facts = outcome.result['ansible_facts']
   if (typeof facts === 'object' && facts !== null && !Array.isArray(facts))
-    context.learnFacts(run.host, facts as JsonObject)
+    context.learnFacts(settings.delegateFacts ? target : run.host, facts as JsonObject)
   return outcome
 }
 
@@ -200,11 +201,11 @@ function defaultsOf(module: Module, { moduleDefaults }: Settings): JsonObject {
 /** The controller as a task's module sees it. */
 export function controllerOf({
   context,
-  task,
+  lineage,
   target,
   scope,
-}: Pick<ActionRun, 'context' | 'task' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
-  const path = context.searchPath(task)
+}: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
+  const path = context.searchPath(lineage)
   const render = (file: string, text: string, options: RenderOptions): string =>
     context.renderFile(file, text, scope, options, path)
   return controllerFor(target.store, path, render, scope.vault)

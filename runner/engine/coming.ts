@@ -8,9 +8,13 @@ export class Coming {
   /** `lead` comes before all others. */
   constructor(play: Play, lead: Task | undefined) {
     this.#add(
-      [...(lead === undefined ? [] : [lead]), ...play.preTasks, ...play.tasks, ...play.postTasks].flatMap((node) =>
-        flatten(node, [play]),
-      ),
+      [
+        ...(lead === undefined ? [] : [lead]),
+        ...play.preTasks,
+        ...play.roles,
+        ...play.tasks,
+        ...play.postTasks,
+      ].flatMap((node) => flatten(node, [play])),
     )
   }
 

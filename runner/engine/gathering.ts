@@ -1,11 +1,18 @@
+import type { Json } from '../../schema/infer.ts'
 import type { Play, Task } from '../language/tree.ts'
 
 /** The task that gathers facts at the start of a play; undefined where the play says `gather_facts: false`. */
 export function gathering(play: Play): Task | undefined {
-  const written = play.gatherFacts?.value
-  if (written === false || (typeof written === 'string' && /^(?:no|false|off)$/i.test(written))) return undefined
+  const asked = play.gatherFacts?.value
+  if (asked === false || (typeof asked === 'string' && /^(?:no|false|off)$/i.test(asked))) return undefined
   const at = play.gatherFacts?.at() ?? play.at
-  const args = { value: {}, at: () => at }
+  const written = {
+    gather_subset: play.gatherSubset?.value,
+    gather_timeout: play.gatherTimeout?.value,
+    fact_path: play.factPath?.value,
+  }
+  const given = Object.entries(written).filter((entry): entry is [string, Json] => entry[1] !== undefined)
+  const args = { value: Object.fromEntries(given), at: () => at }
   return {
     kind: 'task',
     name: 'Gathering Facts',
@@ -21,7 +28,6 @@ export function gathering(play: Play): Task | undefined {
     delay: undefined,
     notify: [],
     listen: [],
-    delegateTo: undefined,
     tags: ['always'],
   }
 }

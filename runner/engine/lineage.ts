@@ -1,4 +1,4 @@
-import type { Block, Condition, Inherited, Located, Play, Task } from '../language/tree.ts'
+import type { Block, Condition, Inherited, Located, Play, Role, Task } from '../language/tree.ts'
 
 /** A task or block with all that encloses it, outermost first: what it inherits keywords, conditions, tags and variables from. */
 export type Lineage = readonly [Play, ...(Block | Task)[]]
@@ -20,6 +20,17 @@ export function every(lineage: Lineage, keyword: InheritedKeyword): readonly Loc
 /** All conditions that must hold, outermost first. */
 export function conditionsOf(lineage: Lineage): readonly Condition[] {
   return lineage.flatMap((node) => (node.kind === 'play' ? [] : (node.when ?? [])))
+}
+
+/** The roles around a task, outermost first; a role that another depends on stands inside that. */
+export function rolesOf(lineage: Lineage): readonly Role[] {
+  return lineage.flatMap((node) => (node.kind === 'block' && node.role !== undefined ? [node.role] : []))
+}
+
+/** A task's name with that of its role in front: `role : task`. */
+export function withRole(lineage: Lineage, name: string): string {
+  const role = rolesOf(lineage).at(-1)
+  return role === undefined ? name : `${role.name} : ${name}`
 }
 
 /** Every tag of the task and of what encloses it. */

@@ -31,7 +31,7 @@ export interface PlayContext {
   moduleNamed(name: string): Module
   /** The host of that name, also one that is not in the play. Throws `TemplateError` where there is none. */
   hostNamed(name: string): HostRun
-  searchPath(task: Task): SearchPath
+  searchPath(lineage: Lineage): SearchPath
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string
   learnFacts(host: HostRun, facts: JsonObject): void
   /** Tasks that come after this one, in order, for reading ahead. */

@@ -2,7 +2,8 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import type { Module, RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Position } from '../language/source.ts'
-import type { Located, Node, Play, Task } from '../language/tree.ts'
+import type { Block, Located, Node, Play, Task } from '../language/tree.ts'
+import { requestOf } from '../language/role-statements.ts'
 import { evaluateValue } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
@@ -10,6 +11,10 @@ import { playMagic } from '../vars/magic.ts'
 import { LayeredScope } from '../vars/scope.ts'
 import { Coming } from './coming.ts'
 import type { SearchPath } from './controller.ts'
+import { keepResult, shareResult } from './keep-result.ts'
+import { answers } from './prompts.ts'
+import { exposed, type PlacedRole, rolesIn } from './roles-in.ts'
+import { RolesRun } from './roles-run.ts'
 import { describeTemplateError, evaluate } from './evaluate.ts'
 import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
@@ -17,11 +22,12 @@ import { Handlers } from './handlers.ts'
 import { type HostRun, isBroken, running } from './host-run.ts'
 import { batches, patternText } from './hosts-of-play.ts'
 import { selectForPlay } from './select-for-play.ts'
-import { type Lineage, nearest, type TagSelection } from './lineage.ts'
+import { type Lineage, nearest, rolesOf, type TagSelection } from './lineage.ts'
 import { PlayVariables } from './play-variables.ts'
 import type { Run } from './run.ts'
 import { isYes, type SettingDefaults } from './settings.ts'
-import { type Interruption, UnknownValue } from './signals.ts'
+import { type Interruption, sleep, UnknownValue } from './signals.ts'
+import { Stepping } from './stepping.ts'
 import type { TaskRun } from './task-run.ts'
 import { type Site, walk, type WalkContext } from './walk.ts'
 
@@ -34,6 +40,7 @@ export async function runPlay(run: Run, play: Play, number: number, directory: s
   const hosts = running(all)
   const first = hosts[0]
   const planned = new PlayRun(run, play, number, directory, all)
+  if (hosts.length > 0) planned.variables.prompted(await answers(run, play))
   const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
   const name = play.name === undefined ? patternText(play) : readable(play.name, scope)
   run.emit({ event: 'play-started', time: Date.now(), play: number, name, hosts: hosts.map((host) => host.name) })
@@ -70,10 +77,13 @@ class PlayRun implements WalkContext {
   readonly readsAhead: boolean
   readonly omit: string
   readonly tags: TagSelection
+  readonly rolesRun = new RolesRun()
+  readonly #roles: { readonly listed: readonly PlacedRole[]; readonly imported: readonly PlacedRole[] }
   readonly #forks: LimitFunction
   readonly interruption: Interruption
   readonly variables: PlayVariables
   readonly #run: Run
+  readonly #stepping: Stepping | undefined
   readonly #directory: string
   readonly #coming: Coming
   readonly #gathering: Task | undefined
@@ -85,6 +95,7 @@ class PlayRun implements WalkContext {
   constructor(run: Run, play: Play, number: number, directory: string, hosts: readonly HostRun[]) {
     const { options, dependencies } = run
     this.#run = run
+    this.#stepping = options.step === true ? new Stepping(dependencies.ask) : undefined
     this.play = play
     this.number = number
     this.#directory = directory
@@ -103,12 +114,17 @@ class PlayRun implements WalkContext {
       playMagic({
         name: play.name ?? '',
         playbookDir: directory,
-        roles: [],
+        roles: () => this.variables.exposed,
         allHosts: () => hosts.map((host) => host.name),
         liveHosts: () => running(hosts).map((host) => host.name),
         batchHosts: () => running(this.#batch).map((host) => host.name),
       }),
     )
+    this.#roles = {
+      listed: rolesIn(play.roles),
+      imported: rolesIn([...play.preTasks, ...play.tasks, ...play.postTasks]),
+    }
+    this.variables.expose(...exposed([...this.#roles.listed, ...this.#roles.imported]))
   }
 
   /** True where a batch was lost whole, which ends the run. */
@@ -125,13 +141,13 @@ class PlayRun implements WalkContext {
     if (hosts.length === 0) return
     this.#batch = hosts
     if (this.#ended === 'end_batch') this.#ended = undefined
-    this.#handlers = new Handlers(this.play, (task) => this.#handlerName(task))
+    this.#handlers = new Handlers(this.play, this.#roles, (task) => this.#handlerName(task))
     const { play } = this
     const lead = this.#gathering === undefined ? [] : [this.#gathering]
     const free =
       play.strategy !== undefined && ['free', 'host_pinned'].includes(textOf(play.strategy).split('.').at(-1) ?? '')
     await this.#atOwnPace(free, hosts, async (some) => {
-      for (const nodes of [lead, play.preTasks, play.tasks, play.postTasks]) {
+      for (const nodes of [lead, play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
         await walk(this, nodes, { lineage: [play], extra: [], handlers: false }, some)
         if (nodes !== lead) await this.flushHandlers(some)
       }
@@ -154,6 +170,10 @@ class PlayRun implements WalkContext {
 
   emit(event: Event): void {
     this.#run.emit(event)
+  }
+
+  confirm(task: string): Promise<boolean> {
+    return this.#stepping?.confirm(task) ?? Promise.resolve(true)
   }
 
   nextNumber(): number {
@@ -199,8 +219,8 @@ class PlayRun implements WalkContext {
     return this.#run.hostNamed(name, this.#directory)
   }
 
-  searchPath(task: Task): SearchPath {
-    return this.variables.searchPath(task)
+  searchPath(lineage: Lineage): SearchPath {
+    return this.variables.searchPath(lineage)
   }
 
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string {
@@ -219,22 +239,24 @@ class PlayRun implements WalkContext {
     this.#coming.announce(nodes, site.lineage, task)
   }
 
-  loadIncluded(file: string, task: Task, handlers: boolean): readonly Node[] {
-    return this.#run.dependencies.loadTasks(file, task.action.at, handlers ? 'handlers' : 'tasks', this.#directory)
+  loadIncluded(file: string, { action }: Task, { lineage, handlers }: Site): readonly Node[] {
+    const section = handlers ? 'handlers' : 'tasks'
+    return this.#run.dependencies.loadTasks(file, action.at, section, this.#directory, rolesOf(lineage))
   }
 
-  async sleep(milliseconds: number): Promise<void> {
-    const { stop } = this.interruption
-    if (stop.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer)
-        stop.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      stop.addEventListener('abort', done)
-    })
+  loadRole(args: JsonObject, { action }: Task, lineage: Lineage): Block {
+    const request = requestOf(args, action.at)
+    return this.#run.dependencies.loadRole(request, this.#directory, rolesOf(lineage).at(-1)?.path)
+  }
+
+  welcome(nodes: readonly Node[], site: Site): void {
+    const roles = rolesIn(nodes)
+    this.variables.expose(...exposed(roles))
+    for (const placed of roles) this.#handlers?.add(placed, site)
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return sleep(milliseconds, this.interruption.stop)
   }
 
   ask(prompt: string, hidden: boolean): Promise<string | undefined> {
@@ -251,36 +273,19 @@ class PlayRun implements WalkContext {
 
   settle(host: HostRun, lineage: Lineage, task: Task, run: TaskRun): void {
     const { outcome, ignored } = run.outcome
-    // Steering the run is no task of the host's.
-    if (task.action.name !== 'meta') host.tally.add(outcome, ignored, run.result?.['changed'] === true)
+    // Steering the run is no task of the host's; the tasks of a role are, and not what includes it.
+    if (task.action.name !== 'meta' && !(task.action.name === 'include_role' && outcome === 'ok'))
+      host.tally.add(outcome, ignored, run.result?.['changed'] === true)
     if (outcome === 'unreachable' && !ignored) host.standing = 'unreachable'
     if (outcome === 'failed' && !ignored) host.standing = 'failed'
-    this.#keep(host, task, run)
+    keepResult(host, task, run)
     if (outcome !== 'changed' && outcome !== 'unknown') return
     for (const node of lineage)
       if (node.kind !== 'play') for (const name of node.notify) this.#notify(host, node.at, name, outcome === 'changed')
   }
 
   share(host: HostRun, task: Task, run: TaskRun): void {
-    const { outcome, ignored } = run.outcome
-    if (outcome === 'failed' && !ignored) host.standing = 'failed'
-    this.#keep(host, task, run)
-    const facts = run.result?.['ansible_facts']
-    if (task.action.name !== 'set_fact' || typeof facts !== 'object' || facts === null) return
-    for (const [name, value] of Object.entries(facts)) host.vars.setFact(name, value)
-  }
-
-  #keep(host: HostRun, task: Task, run: TaskRun): void {
-    if (task.register !== undefined) host.register(task.register, task.name ?? task.action.written, run.result)
-    if (run.result === null && task.action.name === 'set_fact')
-      host.obscure(Object.keys(task.action.args.value), task.name ?? task.action.written)
-    if (run.outcome.outcome !== 'failed') return
-    host.vars.setFact('ansible_failed_task', {
-      name: task.name ?? task.action.written,
-      action: task.action.name,
-      args: task.action.args.value,
-    })
-    host.vars.setFact('ansible_failed_result', run.result)
+    shareResult(host, task, run)
   }
 
   #notify(host: HostRun, at: Position, written: string, certain: boolean): void {

@@ -4,7 +4,7 @@ import type { RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Variable } from '../inventory/inventory.ts'
 import { ProblemsFound } from '../language/source.ts'
-import type { Located, Play, Task } from '../language/tree.ts'
+import type { Located, Play, Role } from '../language/tree.ts'
 import { renderFile } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
@@ -13,16 +13,20 @@ import { loadVarsFiles } from '../vars/vars-files.ts'
 import type { SearchPath } from './controller.ts'
 import { evaluate } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
-import type { Lineage } from './lineage.ts'
+import { type Lineage, rolesOf } from './lineage.ts'
+import { exposedLayers, paramsOfParents, roleLayers } from './role-variables.ts'
 
 /** The variables that a play, its blocks and its tasks give, and where its files are. */
 export class PlayVariables {
   readonly #play: Play
   readonly #directory: string
   readonly #magic: readonly Layer[]
-  readonly #written = new WeakMap<Located<JsonObject>, Layer>()
+  readonly #written = new WeakMap<Located<JsonObject>, Map<Level, Layer>>()
   readonly #scopes = new Map<HostRun, LayeredScope>()
   readonly #files = new Map<string, Layer>()
+  /** Roles whose variables are seen in the whole play. */
+  readonly #exposed: Role[] = []
+  #prompted: readonly Layer[] = []
 
   /** `directory` is the playbook's; `magic` holds the variables of the play itself. */
   constructor(play: Play, directory: string, magic: readonly Layer[]) {
@@ -33,14 +37,34 @@ export class PlayVariables {
 
   /** The variables of a task on a host: the host's, the play's, those of the blocks around it, its own, and `extra`, strongest last. */
   scopeOf(host: HostRun, lineage: Lineage, extra: readonly Layer[] = []): LayeredScope {
+    const layerOf = (vars: Located<JsonObject>, level: Level): Layer => this.layerOf(vars, level)
+    const roles = rolesOf(lineage)
     const layers = lineage.flatMap((node): readonly Layer[] => {
       if (node.kind === 'play' || node.vars === undefined) return []
       return [this.layerOf(node.vars, node.kind === 'block' ? 'block-vars' : 'task-vars')]
     })
+    const all = [...roleLayers(roles, layerOf), ...layers, ...extra, ...paramsOfParents(roles, layerOf)]
     const outer = this.ofPlay(host)
-    const inner = layers.length + extra.length === 0 ? outer : outer.with(...layers, ...extra)
-    const task = lineage.at(-1)
-    return task?.kind === 'task' ? inner.within(this.searchPath(task).directories) : inner
+    const inner = all.length === 0 ? outer : outer.with(...all)
+    return lineage.at(-1)?.kind === 'task' ? inner.within(this.searchPath(lineage).directories) : inner
+  }
+
+  /** The roles whose variables the whole play sees. */
+  get exposed(): readonly Role[] {
+    return this.#exposed
+  }
+
+  /** Shows a role's variables to the whole play from here on. */
+  expose(...roles: readonly Role[]): void {
+    if (roles.length === 0) return
+    this.#exposed.push(...roles)
+    this.#scopes.clear()
+  }
+
+  /** What the user answered to `vars_prompt`. */
+  prompted(answers: ReadonlyMap<string, unknown>): void {
+    this.#prompted = [{ kind: 'values', level: 'vars-prompt', variables: answers }]
+    this.#scopes.clear()
   }
 
   /** The variables of the play on a host. Throws `ProblemsFound` where a file of variables cannot be read. */
@@ -48,16 +72,21 @@ export class PlayVariables {
     const known = this.#scopes.get(host)
     if (known !== undefined) return known
     const { vars, varsFiles } = this.#play
-    const layers = vars === undefined ? this.#magic : [...this.#magic, this.layerOf(vars, 'play-vars')]
-    const inner = host.vars.scope(...layers)
+    const inner = host.vars.scope(
+      ...this.#magic,
+      ...(vars === undefined ? [] : [this.layerOf(vars, 'play-vars')]),
+      ...this.#prompted,
+      ...exposedLayers(this.#exposed, (written, level) => this.layerOf(written, level)),
+    )
     const scope = varsFiles === undefined ? inner : inner.with(this.#fileLayer(varsFiles, inner))
     this.#scopes.set(host, scope)
     return scope
   }
 
-  /** Written variables as a layer, made once. */
+  /** Written variables as a layer, made once for each level. */
   layerOf(vars: Located<JsonObject>, level: Level): Layer {
-    const known = this.#written.get(vars)
+    const made = this.#written.get(vars) ?? new Map<Level, Layer>()
+    const known = made.get(level)
     if (known !== undefined) return known
     const variables = new Map(
       Object.entries(vars.value).map(([name, value]): [string, Variable] => [
@@ -71,13 +100,15 @@ export class PlayVariables {
       ]),
     )
     const layer: Layer = { kind: 'written', level, variables }
-    this.#written.set(vars, layer)
+    this.#written.set(vars, made.set(level, layer))
     return layer
   }
 
-  /** Where a task finds the user's files: beside the file that it stands in, then beside the playbook. */
-  searchPath(task: Task): SearchPath {
-    return { directories: [...new Set([dirname(task.at.source.path), this.#directory])] }
+  /** Where a task finds the user's files: in its role and those around that, beside the file that it stands in, then beside the playbook. */
+  searchPath(lineage: Lineage): SearchPath {
+    const roles = rolesOf(lineage).map(({ path }) => path)
+    const { source } = (lineage.at(-1) ?? this.#play).at
+    return { directories: [...new Set([...roles.toReversed(), dirname(source.path), this.#directory])] }
   }
 
   /** Renders a template file's text; errors in it carry its name, line and column. */

@@ -2,7 +2,7 @@ import { checkModuleArguments, controllerOf, settingsFor } from './action-run.ts
 import { Observation } from '../host/store.ts'
 import { evaluateArgs, firstFalse } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
-import { conditionsOf, type Lineage } from './lineage.ts'
+import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { loopItems } from './loop.ts'
 import type { PlayContext } from './play-context.ts'
 import type { Task } from '../language/tree.ts'
@@ -20,7 +20,7 @@ export function readAhead(context: PlayContext, host: HostRun, coming: readonly 
   const under: Promise<unknown>[] = []
   for (const lineage of coming) {
     const task = lineage.at(-1)
-    if (task?.kind !== 'task' || task.action.kind !== 'module' || task.delegateTo !== undefined) continue
+    if (task?.kind !== 'task' || task.action.kind !== 'module' || nearest(lineage, 'delegateTo') !== undefined) continue
     if (host.ahead.has(task)) continue
     const module = context.moduleNamed(task.action.name)
     if (module.opaque === true && !context.checks && task.changedWhen?.value !== false) break

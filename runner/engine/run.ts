@@ -4,7 +4,8 @@ import { type BecomeDefaults, type ConnectionDefaults, endpointOf } from '../inv
 import type { LoadedInventory } from '../inventory/load.ts'
 import { hostOf } from '../inventory/localhost.ts'
 import type { Position } from '../language/source.ts'
-import type { Node, Playbook } from '../language/tree.ts'
+import type { RoleRequest } from '../language/role.ts'
+import type { Block, Node, Playbook } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
 import type { Variables } from '../inventory/inventory.ts'
 import type { Host } from '../host/host.ts'
@@ -56,7 +57,11 @@ export interface RunDependencies {
     from: Position,
     section: 'tasks' | 'handlers',
     playbookDirectory: string,
+    /** The roles around the include, outermost first. */
+    roles: readonly { readonly name: string; readonly path: string }[],
   ) => readonly Node[]
+  /** Reads a role when an include is reached; `beside` is the directory of the role that includes it. Throws `ProblemsFound`. */
+  readonly loadRole: (request: RoleRequest, playbookDirectory: string, beside: string | undefined) => Block
   readonly emit: (event: Event) => void
   readonly interruption: Interruption
   /** Opens encrypted values and files, and says what is secret. */

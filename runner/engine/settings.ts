@@ -18,6 +18,8 @@ export interface Settings {
   /** Milliseconds; undefined: no limit. */
   readonly timeout: number | undefined
   readonly moduleDefaults: readonly JsonObject[]
+  /** Facts that are found belong to the host that is delegated to. */
+  readonly delegateFacts: boolean
 }
 
 export interface SettingDefaults {
@@ -33,7 +35,7 @@ export interface SettingDefaults {
 /** Throws `TemplateError`, `ConnectionVariableError`, or what `wrong` throws. */
 export function settingsOf(lineage: Lineage, host: string, scope: Scope, defaults: SettingDefaults): Settings {
   const flag = (
-    keyword: 'checkMode' | 'diff' | 'noLog' | 'ignoreErrors' | 'ignoreUnreachable' | 'become',
+    keyword: 'checkMode' | 'diff' | 'noLog' | 'ignoreErrors' | 'ignoreUnreachable' | 'become' | 'delegateFacts',
   ): boolean | undefined => {
     const written = nearest(lineage, keyword)
     return written === undefined ? undefined : isYes(evaluate(written, scope))
@@ -58,6 +60,7 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
     ignoreUnreachable: flag('ignoreUnreachable') ?? false,
     environment: environmentOf(lineage, scope, defaults),
     timeout: timeoutOf(lineage, scope, defaults),
+    delegateFacts: flag('delegateFacts') ?? false,
     moduleDefaults: every(lineage, 'moduleDefaults')
       .map((written) => evaluate(written, scope) as JsonObject)
       .toReversed(),

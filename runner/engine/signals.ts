@@ -18,3 +18,17 @@ export interface Interruption {
   /** Fires at the second: what runs on the hosts is ended. */
   readonly abort: AbortSignal
 }
+
+/** Waits, at most until the signal fires. */
+export async function sleep(milliseconds: number, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      stop.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    stop.addEventListener('abort', done)
+  })
+}

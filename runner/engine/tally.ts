@@ -29,6 +29,12 @@ export class Tally {
     this.#done.push(...subjects)
   }
 
+  /** How many tasks have run, those that were skipped left out. */
+  get performed(): number {
+    const { ok, failed, unreachable } = this.#counts
+    return ok + failed + unreachable
+  }
+
   /** False where the host had no task. */
   get used(): boolean {
     return Object.values(this.#counts).some((count) => count > 0)

@@ -1,12 +1,13 @@
 import pLimit from 'p-limit'
 import type { JsonObject } from '../../schema/infer.ts'
-import type { Block, Located, Node, Task } from '../language/tree.ts'
+import type { Block, Located, Node, Role, Task } from '../language/tree.ts'
 import type { Layer, Level } from '../vars/layers.ts'
 import { placeOf } from './events.ts'
 import { type HostRun, running } from './host-run.ts'
 import { includedTasks } from './include.ts'
+import type { RolesRun } from './roles-run.ts'
 import { evaluate } from './evaluate.ts'
-import { isSelected, type Lineage, nearest, tagsOf, type TagSelection } from './lineage.ts'
+import { isSelected, type Lineage, nearest, tagsOf, type TagSelection, withRole } from './lineage.ts'
 import { isYes } from './settings.ts'
 import type { PlayContext } from './play-context.ts'
 import { failedWith, runTask, type TaskRun } from './task-run.ts'
@@ -14,10 +15,13 @@ import { failedWith, runTask, type TaskRun } from './task-run.ts'
 /** What a walk over tasks needs beside them. */
 export interface WalkContext extends PlayContext {
   readonly tags: TagSelection
+  readonly rolesRun: RolesRun
   /** Runs work for a host as soon as fewer than `forks` hosts are busy. */
   onFork<T>(work: () => Promise<T>): Promise<T>
   /** A number for the task that is about to run, unique in the run. */
   nextNumber(): number
+  /** Whether the user wants the task run, where `--step` asks before each. */
+  confirm(task: string): Promise<boolean>
   /** True where no further task may start. */
   isOver(): boolean
   /** Takes note of how a task went on a host: recap, register, notifications, standing. */
@@ -30,7 +34,11 @@ export interface WalkContext extends PlayContext {
   /** Written variables as a layer. */
   layerOf(vars: Located<JsonObject>, level: Level): Layer
   /** The tasks of a file that a task includes. Throws `ProblemsFound`. */
-  loadIncluded(file: string, task: Task, handlers: boolean): readonly Node[]
+  loadIncluded(file: string, task: Task, site: Site): readonly Node[]
+  /** The role that a task includes, as a block. Throws `ProblemsFound`. */
+  loadRole(args: JsonObject, task: Task, lineage: Lineage): Block
+  /** Takes in the handlers of roles among nodes that come next, and the variables that these show to the play. */
+  welcome(nodes: readonly Node[], site: Site): void
   /** Says that these nodes come next, before what comes after `task`. */
   announce(nodes: readonly Node[], site: Site, task: Task): void
 }
@@ -55,7 +63,10 @@ export async function walk(
     const live = running(hosts)
     if (live.length === 0 || context.isOver()) return
     const inner: Site = { ...site, lineage: [...site.lineage, node] }
-    if (node.kind === 'block') await walkBlock(context, node, inner, live)
+    if (node.kind === 'block')
+      await (node.role === undefined
+        ? walkBlock(context, node, inner, live)
+        : walkRole(context, node, node.role, inner, live))
     else await walkTask(context, node, inner, live)
   }
 }
@@ -78,10 +89,25 @@ async function walkBlock(context: WalkContext, block: Block, site: Site, hosts: 
   for (const host of broken) if (host.standing === 'running') host.standing = 'failed'
 }
 
+/** A role: not again on hosts where it has run. */
+async function walkRole(
+  context: WalkContext,
+  { block }: Block,
+  role: Role,
+  site: Site,
+  hosts: readonly HostRun[],
+): Promise<void> {
+  const due = context.rolesRun.due(role, hosts)
+  const before = new Map(due.map((host) => [host, host.tally.performed]))
+  await walk(context, block, site, due)
+  for (const [host, performed] of before) if (host.tally.performed > performed) context.rolesRun.note(role, host)
+}
+
 async function walkTask(context: WalkContext, task: Task, site: Site, hosts: readonly HostRun[]): Promise<void> {
   const { lineage } = site
   // Who was notified runs its handler, whatever its tags.
-  if (!site.handlers && !isSelected(tagsOf(lineage), context.tags)) return
+  if (!site.handlers && !isSelected(evaluatedTags(context, site, hosts), context.tags)) return
+  if (!site.handlers && !(await context.confirm(taskName(context, task, site, hosts)))) return
   const number = context.nextNumber()
   const { once, most, wrong } = spread(context, task, lineage, hosts)
   const chosen = once ? hosts.slice(0, 1) : hosts
@@ -108,6 +134,23 @@ async function walkTask(context: WalkContext, task: Task, site: Site, hosts: rea
   await includedTasks(context, task, site, chosen, runs, (nodes, inner, some) => walk(context, nodes, inner, some))
   if (task.action.name === 'meta' && task.action.args.value['free_form'] === 'flush_handlers')
     await context.flushHandlers(running(hosts))
+}
+
+/** The tags of a task, those that are templates evaluated for the first host. */
+function evaluatedTags(
+  context: WalkContext,
+  { lineage, extra }: Site,
+  [first]: readonly HostRun[],
+): ReadonlySet<string> {
+  const written = tagsOf(lineage)
+  if (first === undefined || ![...written].some((tag) => tag.includes('{{'))) return written
+  const at = (): Task['at'] => (lineage.at(-1) ?? context.play).at
+  const scope = context.scopeOf(first, lineage, extra)
+  const values = [...written].flatMap((tag) => {
+    const value = tag.includes('{{') ? evaluate({ value: tag, at }, scope) : tag
+    return Array.isArray(value) ? value.map(String) : String(value).split(',')
+  })
+  return new Set(values.map((tag) => tag.trim()))
 }
 
 /** Undefined where the run was interrupted before the host's turn came. */
@@ -188,11 +231,20 @@ function spread(
 
 /** The task's name with its templates evaluated for the first host, as it was written where they cannot be; without one, the action's. */
 function taskName(context: WalkContext, task: Task, site: Site, [first]: readonly HostRun[]): string {
-  const written = task.name ?? task.action.written
-  if (first === undefined) return written
+  const written = task.name ?? unnamed(task)
+  // As Ansible has it, what includes a role is not called after the role it stands in.
+  const whole = (name: string): string => (task.action.name === 'include_role' ? name : withRole(site.lineage, name))
+  if (first === undefined) return whole(written)
   try {
-    return String(evaluate({ value: written, at: () => task.at }, context.scopeOf(first, site.lineage, site.extra)))
+    const scope = context.scopeOf(first, site.lineage, site.extra)
+    return whole(String(evaluate({ value: written, at: () => task.at }, scope)))
   } catch {
-    return written
+    return whole(written)
   }
+}
+
+/** What a task without a name is called: its action, and which role it includes. */
+function unnamed({ action: { written, name, args } }: Task): string {
+  const role = args.value['name']
+  return name === 'include_role' && typeof role === 'string' ? `${written} : ${role}` : written
 }

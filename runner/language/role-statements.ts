@@ -1,10 +1,12 @@
 import { toBoolean } from '../../schema/coerce.ts'
+import type { JsonObject } from '../../schema/infer.ts'
 import { noteIncluded } from './known.ts'
 import type { KeywordValues } from './keywords.ts'
 import type { MapNode } from './node.ts'
 import { entryOf, place } from './node.ts'
 import { readRole, type RolePart, type RoleRequest } from './role.ts'
 import { findRole } from './role-files.ts'
+import type { Position } from './source.ts'
 import type { Surroundings } from './surroundings.ts'
 import { hasTemplate } from './templates.ts'
 import type { Block, Node, Task } from './tree.ts'
@@ -13,7 +15,7 @@ import type { Block, Node, Task } from './tree.ts'
 export function importRole(task: Task, values: KeywordValues, args: MapNode, around: Surroundings): Block | undefined {
   const { reading } = around
   if (task.loop !== undefined) reading.add('"import_role" cannot be in a loop', task.action.at, 'use include_role')
-  const request = requestOf(args)
+  const request = written(args)
   if (request === undefined) return undefined
   const templated = args.entries.find(({ value }) => typeof value.value === 'string' && hasTemplate(value.value))
   if (templated !== undefined) {
@@ -30,8 +32,9 @@ export function importRole(task: Task, values: KeywordValues, args: MapNode, aro
       values,
       when: task.when,
       useVars: task.vars,
+      blockVars: task.vars,
       notify: task.notify,
-      isPublic: isYes(args, 'public', true),
+      isPublic: isYes(args.value, 'public', true),
     },
     around,
   )
@@ -40,10 +43,14 @@ export function importRole(task: Task, values: KeywordValues, args: MapNode, aro
 /** Finds the problems of a role that will be included, where it is known which. The engine reads it when the task is reached. */
 export function includeRole(task: Task, args: MapNode, around: Surroundings): void {
   const { reading, notices } = around
-  const request = requestOf(args)
+  const request = written(args)
   if (request === undefined) return
   if (around.section === 'handlers') notices.open = true
-  if (args.entries.some(({ name, value }) => selects.test(name) && typeof value.value === 'string' && hasTemplate(value.value))) {
+  if (
+    args.entries.some(
+      ({ name, value }) => selects.test(name) && typeof value.value === 'string' && hasTemplate(value.value),
+    )
+  ) {
     // Its handlers are known only in the run.
     notices.open = true
     return
@@ -70,19 +77,24 @@ export function includeRole(task: Task, args: MapNode, around: Surroundings): vo
 const empty: readonly Node[] = Object.freeze([])
 const selects = /^(?:name|\w+_from)$/
 
-/** What a task's arguments ask for; undefined where they name no role. */
-function requestOf(args: MapNode): RoleRequest | undefined {
+/** What a task's arguments ask for as they were written; undefined where they name no role. */
+function written(args: MapNode): RoleRequest | undefined {
   const name = entryOf(args, 'name')
-  if (typeof name?.value.value !== 'string' || name.value.value === '') return undefined
+  return typeof name?.value.value === 'string' && name.value.value !== ''
+    ? requestOf(args.value, place(name.value))
+    : undefined
+}
+
+/** The role that the arguments of `include_role` or `import_role` ask for. */
+export function requestOf(args: JsonObject, at: Position): RoleRequest {
+  const named = parts.flatMap((part) => {
+    const file = args[`${part}_from`]
+    return typeof file === 'string' ? [[part, file] as const] : []
+  })
   return {
-    name: name.value.value,
-    at: place(name.value),
-    from: Object.fromEntries(
-      parts.flatMap((part) => {
-        const file = args.value[`${part}_from`]
-        return typeof file === 'string' ? [[part, file]] : []
-      }),
-    ),
+    name: typeof args['name'] === 'string' ? args['name'] : '',
+    at,
+    from: Object.fromEntries(named),
     allowDuplicates: isYes(args, 'allow_duplicates', true),
     isPublic: isYes(args, 'public', false),
     checksArguments: isYes(args, 'rolespec_validate', true),
@@ -90,7 +102,7 @@ function requestOf(args: MapNode): RoleRequest | undefined {
 }
 const parts: readonly RolePart[] = ['tasks', 'handlers', 'vars', 'defaults']
 
-function isYes(args: MapNode, name: string, otherwise: boolean): boolean {
-  const value = args.value[name]
+function isYes(args: JsonObject, name: string, otherwise: boolean): boolean {
+  const value = args[name]
   return value === undefined ? otherwise : (toBoolean(value) ?? otherwise)
 }

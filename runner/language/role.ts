@@ -20,6 +20,8 @@ export interface RoleRequest {
   readonly values?: KeywordValues | undefined
   readonly when?: Condition | undefined
   readonly useVars?: Located<JsonObject> | undefined
+  /** Variables that override the role's own in its tasks. */
+  readonly blockVars?: Located<JsonObject> | undefined
   readonly params?: Located<JsonObject> | undefined
   /** Which file of each part to take instead of `main`. */
   readonly from?: { readonly [part in RolePart]?: string | undefined }
@@ -64,7 +66,7 @@ export function readRole(request: RoleRequest, around: Surroundings): Block | un
     name: undefined,
     at: request.at,
     ...(request.values === undefined ? { tags: noTags } : inherited(request.values)),
-    vars: undefined,
+    vars: request.blockVars,
     when: request.when,
     block: Object.freeze([...dependencies, ...(spec === undefined ? [] : [spec]), ...tasks]),
     rescue: empty,

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../schema/nearest.ts'
 import { globToRegExp } from '../inventory/glob.ts'
 import type { Problem } from './source.ts'
-import type { Node, Play, Playbook } from './tree.ts'
+import type { Node, Play, Playbook, Task } from './tree.ts'
 
 /**
  * The playbooks without what comes before the first task of a name, or of a glob as Python's `fnmatch` has it: earlier plays, and earlier
@@ -30,32 +30,46 @@ export function startAt(playbooks: readonly Playbook[], name: string | undefined
 
 type Matches = (written: string) => boolean
 
-const sections = ({ preTasks, tasks, postTasks }: Play): readonly (readonly Node[])[] => [preTasks, tasks, postTasks]
+const sections = ({ preTasks, roles, tasks, postTasks }: Play): readonly (readonly Node[])[] => [
+  preTasks,
+  roles,
+  tasks,
+  postTasks,
+]
 
 function fromTask(play: Play, matches: Matches): Play | undefined {
-  const found = sections(play).map((nodes) => from(nodes, matches))
-  const [preTasks, tasks, postTasks] = found
+  const found = sections(play).map((nodes) => from(nodes, undefined, matches))
+  const [preTasks, roles, tasks, postTasks] = found
   if (preTasks !== undefined) return Object.freeze({ ...play, preTasks })
-  if (tasks !== undefined) return Object.freeze({ ...play, preTasks: [], tasks })
-  return postTasks === undefined ? undefined : Object.freeze({ ...play, preTasks: [], tasks: [], postTasks })
+  const later = { ...play, preTasks: [] }
+  if (roles !== undefined) return Object.freeze({ ...later, roles })
+  if (tasks !== undefined) return Object.freeze({ ...later, roles: [], tasks })
+  return postTasks === undefined ? undefined : Object.freeze({ ...later, roles: [], tasks: [], postTasks })
 }
 
 /** The nodes from the task on; a block that holds it is cut. Undefined where it is not among them. */
-function from(nodes: readonly Node[], matches: Matches): readonly Node[] | undefined {
+function from(nodes: readonly Node[], role: string | undefined, matches: Matches): readonly Node[] | undefined {
   for (const [index, node] of nodes.entries()) {
     const rest = nodes.slice(index + 1)
     if (node.kind === 'task') {
-      if (matches(node.name ?? node.action.written)) return [node, ...rest]
+      if (namesOf(node, role).some(matches)) return [node, ...rest]
       continue
     }
-    const block = from(node.block, matches)
+    const inner = node.role?.name ?? role
+    const block = from(node.block, inner, matches)
     if (block !== undefined) return [Object.freeze({ ...node, block }), ...rest]
-    const rescue = from(node.rescue, matches)
+    const rescue = from(node.rescue, inner, matches)
     if (rescue !== undefined) return [Object.freeze({ ...node, block: rescue, rescue: [] }), ...rest]
-    const always = from(node.always, matches)
+    const always = from(node.always, inner, matches)
     if (always !== undefined) return [Object.freeze({ ...node, block: [], rescue: [], always }), ...rest]
   }
   return undefined
+}
+
+/** A task of a role has two names: its own, and with the role's in front, as it is shown. */
+function namesOf({ name, action }: Task, role: string | undefined): readonly string[] {
+  const own = name ?? action.written
+  return role === undefined ? [own] : [own, `${role} : ${own}`]
 }
 
 const namesIn = (nodes: readonly Node[]): readonly string[] =>

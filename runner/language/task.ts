@@ -8,6 +8,7 @@ import { noteHandler, noteNotified } from './handlers.ts'
 import { importTasks, includeTasks } from './imports.ts'
 import { importRole, includeRole } from './role-statements.ts'
 import { KeywordValues, checkKeyword, checkVariableNames, inherited } from './keywords.ts'
+import { withApply } from './apply.ts'
 import { readLoop, variable } from './loop.ts'
 import type { Entry, MapNode } from './node.ts'
 import { entryOf, located, mapNode, place, scalarNode } from './node.ts'
@@ -29,7 +30,8 @@ export function readTask(node: MapNode, around: Surroundings): Node | undefined 
   checkVariableNames(values.nodeOf('vars'), reading)
   noteHandler(values, around)
   noteNotified(values.nodeOf('notify'), around)
-  const task = read === undefined ? undefined : makeTask(values, read, inside)
+  const made = read === undefined ? undefined : makeTask(values, read, inside)
+  const task = made === undefined || read === undefined ? undefined : withApply(made, read.args, inside)
   if (task === undefined || read === undefined || task.action.kind !== 'statement') return task
   switch (task.action.name) {
     case 'import_tasks':

@@ -143,6 +143,8 @@ export interface Task extends Inherited {
   readonly notify: readonly string[]
   /** For handlers: further names that they answer to. */
   readonly listen: readonly string[]
+  /** Of an include: what `apply` puts around its tasks, a block that is empty yet. */
+  readonly apply?: Block | undefined
   /** Seconds that it may run in the background, and between two looks at it. */
   readonly async?: Located | undefined
   readonly poll?: Located | undefined

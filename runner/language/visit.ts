@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../schema/infer.ts'
+import { applied } from './apply.ts'
 import { tasksIncluded } from './known.ts'
 import type { Inherited, Located, Node, Play, Role, Task } from './tree.ts'
 
@@ -55,9 +56,18 @@ function* visitTask(task: Task, around: Around, visiting: Visiting): Generator<V
   const { vars } = around
   const here = { ...inside(around, { ...task, vars: undefined }), names, vars }
   yield { task, ...here }
-  const included =
-    task.action.kind === 'statement' && includes.has(task.action.name) ? tasksIncluded(task.action.args) : undefined
+  const included = task.action.kind === 'statement' && includes.has(task.action.name) ? includedBy(task) : undefined
   if (included !== undefined) yield* visit(included, conditional(inside(here, task), task.when !== undefined), visiting)
+}
+
+/** One list for each include, so that what includes itself is known again. */
+const appliedLists = new WeakMap<Task, readonly Node[]>()
+function includedBy(task: Task): readonly Node[] | undefined {
+  const nodes = tasksIncluded(task.action.args)
+  if (nodes === undefined || task.apply === undefined) return nodes
+  const list = appliedLists.get(task) ?? applied(task, nodes)
+  appliedLists.set(task, list)
+  return list
 }
 
 const includes: ReadonlySet<string> = new Set(['include_tasks', 'include_role'])

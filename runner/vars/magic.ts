@@ -28,11 +28,26 @@ export interface PlayFacts {
   readonly name: string
   /** Absolute path of the playbook's directory. */
   readonly playbookDir: string
-  readonly roles: readonly string[]
+  /** Those that the whole play knows of; asked for each time, since includes add to them. */
+  readonly roles: () => readonly RoleNames[]
   /** All hosts of the play, and those that have not failed, in all batches and in this one. */
   readonly allHosts: () => readonly string[]
   readonly liveHosts: () => readonly string[]
   readonly batchHosts: () => readonly string[]
+}
+
+/** A role's name, and the roles that it depends on. */
+export interface RoleNames {
+  readonly name: string
+  readonly dependencies: readonly RoleNames[]
+}
+
+function dependent(roles: readonly RoleNames[]): readonly string[] {
+  return [
+    ...new Set(
+      roles.flatMap(({ dependencies }) => [...dependent(dependencies), ...dependencies.map(({ name }) => name)]),
+    ),
+  ]
 }
 
 /** The variables of any host, for `hostvars`; undefined where there is no such host. */
@@ -82,15 +97,16 @@ export function playMagic(play: PlayFacts): readonly Layer[] {
     values({
       ansible_play_name: play.name,
       playbook_dir: play.playbookDir,
-      role_names: play.roles,
-      ansible_role_names: play.roles,
-      ansible_play_role_names: play.roles,
     }),
     computed({
       ansible_play_hosts_all: play.allHosts,
       ansible_play_hosts: play.liveHosts,
       ansible_play_batch: play.batchHosts,
       play_hosts: play.batchHosts,
+      role_names: () => play.roles().map(({ name }) => name),
+      ansible_play_role_names: () => play.roles().map(({ name }) => name),
+      ansible_dependent_role_names: () => dependent(play.roles()),
+      ansible_role_names: () => [...new Set([...dependent(play.roles()), ...play.roles().map(({ name }) => name)])],
     }),
   ]
 }

@@ -8,10 +8,10 @@ import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
 /** Reads variables from a file or from the files of a directory. */
-export const includeVars: Statement = async ({ args, task, host, context, scope }) => {
+export const includeVars: Statement = async ({ args, lineage, host, context, scope }) => {
   const named = args['file'] ?? args['dir']
   if (typeof named !== 'string') return ended('failed', 'include_vars needs file or dir')
-  const found = await findUserFile(named, 'vars', context.searchPath(task))
+  const found = await findUserFile(named, 'vars', context.searchPath(lineage))
   if (found === null) return ended('failed', `there is no ${named} in vars/ or beside the playbook`)
   const files = args['dir'] === undefined ? [found] : filesOf(found, args)
   const variables = new Map<string, Variable>()

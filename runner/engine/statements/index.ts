@@ -4,17 +4,20 @@ import { includeVars } from './include-vars.ts'
 import { pause } from './pause.ts'
 import { setFact } from './set-fact.ts'
 import type { Statement } from './statement.ts'
-import { includeTasks, meta } from './steer.ts'
+import { includeRole, includeTasks, meta } from './steer.ts'
+import { validateArgumentSpec } from './validate.ts'
 
 const statements: Readonly<Record<string, Statement>> = {
   assert: assertThat,
   debug,
   fail,
+  include_role: includeRole,
   include_tasks: includeTasks,
   include_vars: includeVars,
   meta,
   pause,
   set_fact: setFact,
+  validate_argument_spec: validateArgumentSpec,
 }
 
 /** The statement of that name. The language lets no other name through. */

@@ -3,14 +3,22 @@ import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
 /** Names the file whose tasks the walk is to run next for this host. */
-export const includeTasks: Statement = async ({ args, task, context }) => {
+export const includeTasks: Statement = async ({ args, lineage, context }) => {
   const { file } = args
   if (typeof file !== 'string') return ended('failed', 'include_tasks needs the name of a file')
-  const found = await findUserFile(file, 'tasks', context.searchPath(task))
+  const found = await findUserFile(file, 'tasks', context.searchPath(lineage))
   return found === null
     ? ended('failed', `there is no ${file} beside this file or the playbook`)
     : ended('ok', null, { include: found })
 }
+
+/** Names the role that the walk is to run next for this host, by what the arguments came to. */
+export const includeRole: Statement = ({ args }) =>
+  Promise.resolve(
+    typeof args['name'] === 'string' && args['name'] !== ''
+      ? ended('ok', null, { include_args: args })
+      : ended('failed', 'include_role needs the name of a role'),
+  )
 
 /** Acts on the run as it stands for this host. `flush_handlers` is done by the walk, for all hosts at once. */
 export const meta: Statement = async ({ args, host, context }) => {

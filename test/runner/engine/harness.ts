@@ -7,7 +7,7 @@ import type { Module } from '../../../modules/module.ts'
 import type { Event, HostFinished, HostRecap } from '../../../runner/engine/events.ts'
 import { type RunDependencies, type RunOptions, runPlaybooks } from '../../../runner/engine/run.ts'
 import { loadInventory } from '../../../runner/inventory/load.ts'
-import { loadPlaybook, loadTasks } from '../../../runner/language/load.ts'
+import { loadPlaybook, loadRole, loadTasks } from '../../../runner/language/load.ts'
 import { ProblemsFound } from '../../../runner/language/source.ts'
 import { connect } from '../../../runner/transport/connect.ts'
 
@@ -105,10 +105,15 @@ export async function play(scenario: Scenario): Promise<Played> {
     {
       connect,
       moduleNamed: (name) => scenario.modules?.find((module) => module.name === name) ?? findModule(name),
-      loadTasks: (file, from, section, playbookDirectory) => {
-        const loaded = loadTasks(file, { modules: known, from, section, playbookDirectory })
+      loadTasks: (file, from, section, playbookDirectory, roles) => {
+        const loaded = loadTasks(file, { modules: known, from, section, playbookDirectory, roles })
         if (loaded.tasks === undefined) throw new ProblemsFound(loaded.problems)
         return loaded.tasks
+      },
+      loadRole: (request, playbookDirectory, beside) => {
+        const { role, problems: found } = loadRole(request, { modules: known, playbookDirectory, beside })
+        if (role === undefined) throw new ProblemsFound(found)
+        return role
       },
       emit: (event) => {
         events.push(event)

@@ -225,7 +225,7 @@ describe('magic variables', () => {
     const play = playMagic({
       name: 'p',
       playbookDir: '/p',
-      roles: ['r'],
+      roles: () => [{ name: 'r', dependencies: [] }],
       allHosts: () => ['a', 'b'],
       liveHosts: () => live,
       batchHosts: () => live,
