@@ -19,6 +19,7 @@ import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
 import swapfile from './storage/swapfile.ts'
+import cron from './system/cron.ts'
 import group from './system/group.ts'
 import ping from './system/ping.ts'
 import setup from './system/setup.ts'
@@ -32,6 +33,7 @@ export const modules: readonly Module[] = [
   blockinfile,
   command,
   copy,
+  cron,
   file,
   filesystem,
   find,

@@ -39,7 +39,7 @@ account() {
   printf '%s\\n%s\\n%s\\n%s\\n' "$(entry passwd "$1")" "$(entry shadow "$1")" "$(id -gn -- "$1" 2>/dev/null)" "$(id -Gn -- "$1" 2>/dev/null)"
 }
 `
-const DATABASES: readonly string[] = ['/etc/passwd', '/etc/shadow', '/etc/group']
+const DATABASES: ReadonlySet<string> = new Set(['/etc/passwd', '/etc/shadow', '/etc/group'])
 
 const accountFact = defineFact<string, Account | null>({
   name: 'account',
@@ -49,7 +49,7 @@ const accountFact = defineFact<string, Account | null>({
     return names.map((_, index) => Buffer.from(`${lines.slice(index * 4, index * 4 + 4).join('\n')}\n`, 'latin1'))
   },
   parse: (raw) => parseAccount(raw.toString().split('\n')),
-  touchedBy: (path) => DATABASES.includes(path),
+  touchedBy: (path) => DATABASES.has(path),
 })
 
 /** A user by name; null where there is none. */
@@ -92,7 +92,7 @@ const groupFact = defineFact<string, Group | null>({
     if (name === undefined || gid === undefined) return null
     return { name, gid: Number(gid), members: members.split(',').filter(Boolean) }
   },
-  touchedBy: (path) => DATABASES.includes(path),
+  touchedBy: (path) => DATABASES.has(path),
 })
 
 /** A group by name or number; null where there is none. */

@@ -74,11 +74,13 @@ function limits(wish: UserWish, current: Account | null): UserWork {
   return { attributes, actions }
 }
 
+/** An option with its value, where there is one. */
+const text = (flag: string, value: string | number | undefined): readonly string[] =>
+  value === undefined ? [] : [flag, String(value)]
+
 /** What makes an account that is not there. `own` is the group of the user's own name, where there is one. */
 export function createUser(wish: UserWish, tools: AccountTools, own: Group | null): UserWork {
   const { name } = wish
-  const text = (flag: string, value: string | number | undefined): readonly string[] =>
-    value === undefined ? [] : [flag, String(value)]
   const shadowWords = [
     ...text('-u', wish.uid),
     ...(wish.uid !== undefined && wish.non_unique ? ['-o'] : []),
