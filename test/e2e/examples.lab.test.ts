@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { modules } from '../../modules/index.ts'
@@ -23,13 +25,19 @@ const examples: readonly Shown[] = modules.flatMap((module) =>
     return { name, given, task: { name, ...(parse(example.task) as object) }, opaque: module.opaque === true }
   }),
 )
+/** Whether nothing of the one is, or is in, something of the other. */
 const apart = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  [...one].every((each) => !other.has(each))
-/** The paths that an example names, to a depth of three and with a partition as its disk; `unit` for all units. */
+  [...one].every((a) => [...other].every((b) => a !== b && !a.startsWith(`${b}/`) && !b.startsWith(`${a}/`)))
+
+/**
+ * What an example is about: the paths that it names, to a depth of three and with a partition as its disk, and the names of units; `accounts`
+ * for all users and groups, since what one becomes depends on the others.
+ */
 function subjects({ task, given }: Shown): ReadonlySet<string> {
   const text = JSON.stringify([task, given])
   const paths = [...text.matchAll(/\/[\w.-]+(?:\/[\w.-]+){0,2}/g)].map(([path]) => path.replace(/\d+$/, ''))
-  return new Set([...paths, ...(/"(?:systemd|service)"/.test(text) ? ['unit'] : [])])
+  const names = [...text.matchAll(/"name":("[^":]*")/g)].map(([, name = '']) => name)
+  return new Set([...paths, ...names, ...(/"(?:user|group)":\{/.test(text) ? ['accounts'] : [])])
 }
 
 /** Examples in as few batches as it takes for no two of a batch to be about the same file, disk or unit: each batch is one playbook. */
@@ -46,7 +54,9 @@ const clear = `
   for target in $(findmnt --noheadings --list --output TARGET,SOURCE | awk '$2 ~ /vdb/ { print $1 }'); do umount $target; done
   for partition in $(seq 1 15); do partx --delete --nr $partition /dev/vdb; done 2>/dev/null
   blkdiscard --force /dev/vdb || dd if=/dev/zero of=/dev/vdb bs=1M count=64 status=none
-  rm -rf /srv/* /mnt/* /var/tmp/drover* /var/tmp/two*; systemctl daemon-reload; systemctl unmask cron; systemctl enable --now cron
+  for user in $(getent passwd | grep -o '^drover-[^:]*'); do userdel --force $user; done
+  for group in $(getent group | grep -o '^drover-[^:]*'); do groupdel $group; done
+  rm -rf /tmp/dump.* /srv/* /mnt/* /var/tmp/drover* /var/tmp/two*; systemctl daemon-reload; systemctl unmask cron; systemctl enable --now cron
 `
 
 describe.skipIf(!labAvailable)("the examples of the modules' documentation", () => {
@@ -55,7 +65,7 @@ describe.skipIf(!labAvailable)("the examples of the modules' documentation", () 
   beforeAll(async () => {
     build()
     lab = sharedLab()
-    work.file('motd.j2', 'Welcome to {{ inventory_hostname }}\n')
+    cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
     await Promise.all(lab.nodes.map((node) => node.reset()))
   })
   afterAll(work.remove)
@@ -74,24 +84,25 @@ describe.skipIf(!labAvailable)("the examples of the modules' documentation", () 
     return { predicted, done: await run(host, host, tasks), again: await run(host, host, tasks) }
   }
 
-  const ran = new Map<string, Turns & { readonly host: string; readonly left: readonly string[] }>()
+  const ran = new Map<string, Ran | Error>()
   beforeAll(async () => {
     const waiting = [...batches]
     await Promise.all(
       lab.nodes.map(async (node) => {
         const before = await belongings(node)
         for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-          const of = { host: node.name, ...(await turns(node.name, batch)) }
+          const turned = await turns(node.name, batch).catch((error: unknown) => error as Error)
           const left = await leftOn(node, before, made)
-          for (const { name } of batch) ran.set(name, { ...of, left })
+          for (const { name } of batch)
+            ran.set(name, turned instanceof Error ? turned : { ...turned, host: node.name, left })
           await node.sh(clear)
         }
       }),
     )
   })
-  const of = (name: string) => {
-    const found = ran.get(name)
-    if (found === undefined) throw new Error(`${name} was not run`)
+  const of = (name: string): Ran => {
+    const found = ran.get(name) ?? new Error(`${name} was not run`)
+    if (found instanceof Error) throw found
     return found
   }
 
@@ -108,7 +119,7 @@ describe.skipIf(!labAvailable)("the examples of the modules' documentation", () 
     expect(deed(again, name, host)).toEqual(nothing)
   })
   it('leave no process and no temporary file', () => {
-    expect([...ran.values()].flatMap(({ left }) => left)).toEqual([])
+    expect([...ran.values()].flatMap((one) => (one instanceof Error ? [] : one.left))).toEqual([])
   })
 })
 
@@ -116,6 +127,11 @@ interface Turns {
   readonly predicted: Report
   readonly done: Report
   readonly again: Report
+}
+
+interface Ran extends Turns {
+  readonly host: string
+  readonly left: readonly string[]
 }
 
 const named = (shown: readonly Shown[]): [string][] => shown.map(({ name }) => [name])
@@ -128,6 +144,6 @@ const deed = (of: Report, name: string, host: string): object => {
 const nothing = { outcome: 'ok', changes: [], message: null }
 const well = { outcome: expect.stringMatching(/^(ok|changed)$/) as string, message: null }
 /** Files that the examples make on purpose. */
-const made = (path: string): boolean => path.startsWith('/var/tmp/drover') || path === '/var/tmp/two words'
+const made = (path: string): boolean => /^\/var\/tmp\/(?:drover|two words)|^\/tmp\/dump\./.test(path)
 /** What always acts, by what it means: a restart. */
 const acts = ({ task }: Shown): boolean => /"(restarted|reloaded)"/.test(JSON.stringify(task))
