@@ -78,15 +78,27 @@ function floats(operator: BinaryOperator, a: number, b: number): number | Float 
     case '/':
       return float(a / b)
     case '//':
-      return float(Math.floor(a / b))
-    case '%': {
-      const rest = a % b
-      return float(rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest)
-    }
+      return float(floorDivide(a, b))
+    case '%':
+      return float(floatModulo(a, b))
     case '**':
       if (a === 0 && b < 0) fail('0.0 cannot be raised to a negative power')
       return float(a ** b)
   }
+}
+
+/** As Python counts them: the remainder first, with the sign of the divisor, and the quotient from what it leaves. */
+function floatModulo(a: number, b: number): number {
+  const rest = a % b
+  if (rest === 0) return b < 0 ? -0 : 0
+  return rest < 0 === b < 0 ? rest : rest + b
+}
+function floorDivide(a: number, b: number): number {
+  const rest = a % b
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0)
+  if (quotient === 0) return Math.sign(a / b) * 0
+  const floor = Math.floor(quotient)
+  return quotient - floor > 0.5 ? floor + 1 : floor
 }
 
 function integers(operator: BinaryOperator, a: number | bigint, b: number | bigint): unknown {
@@ -109,10 +121,16 @@ function small(operator: BinaryOperator, a: number, b: number): number {
     case '*':
       return a * b
     case '//':
-      return Math.floor(a / b)
+      // Beyond the safe range, `large` counts.
+      return Number.isSafeInteger(a - smallModulo(a, b)) ? (a - smallModulo(a, b)) / b : Number.NaN
     case '%':
-      return a - b * Math.floor(a / b)
+      return smallModulo(a, b)
   }
+}
+
+function smallModulo(a: number, b: number): number {
+  const rest = a % b
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
 }
 
 function large(operator: BinaryOperator, a: bigint, b: bigint): bigint {

@@ -82,6 +82,7 @@ export const numberFilters: Routines = new Map([
         if (isInteger(value)) return places >= 0 ? value : roundEven(Number(value), places)
         return float(roundEven(number(value), places))
       }
+      if (isInteger(value) && places >= 0 && (method === 'ceil' || method === 'floor')) return float(Number(value))
       const scale = 10 ** places
       if (method === 'ceil') return float(Math.ceil(number(value) * scale) / scale)
       if (method === 'floor') return float(Math.floor(number(value) * scale) / scale)

@@ -14,7 +14,9 @@ type List = readonly unknown[]
 
 /** The first item, or what Jinja2 says of an empty list. */
 const end = (value: unknown, at: 0 | -1): unknown =>
-  iterate(value).at(at) ?? new Undefined(`No ${at === 0 ? 'first' : 'last'} item, sequence was empty.`)
+  length(iterate(value)) > 0
+    ? iterate(value).at(at)
+    : new Undefined(`No ${at === 0 ? 'first' : 'last'} item, sequence was empty.`)
 
 function product(lists: readonly List[]): List[] {
   if (lists.reduce((size, list) => size * list.length, 1) > sizeLimit) fail('the product of these lists is too long')

@@ -21,7 +21,7 @@ export function wrapLine(line: string, { width, breakLong, hyphens }: Options): 
     const next = chunks.at(-1)
     if (next !== undefined && next.length > width) {
       if (breakLong) {
-        const taken = Math.max(room, 1)
+        const taken = width < 1 ? 1 : room
         current.push(next.slice(0, taken))
         chunks[chunks.length - 1] = next.slice(taken)
       } else if (current.length === 0) {

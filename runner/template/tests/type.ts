@@ -34,7 +34,12 @@ export const typeTests: Routines = new Map([
   ['iterable', of((value) => typeof value === 'string' || Array.isArray(value) || isMapping(value))],
   [
     'callable',
-    is((value) => value instanceof Callable || (value instanceof Attributed && value.typeName === 'Cycler')),
+    is(
+      (value) =>
+        value instanceof Callable ||
+        value instanceof Undefined ||
+        (value instanceof Attributed && value.typeName === 'Cycler'),
+    ),
   ],
   ['even', of((value) => equal(binary('%', value, 2), 0))],
   ['odd', of((value) => equal(binary('%', value, 2), 1))],

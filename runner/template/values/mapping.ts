@@ -1,7 +1,8 @@
-import { Float, isMapping, type Mapping } from './types.ts'
+import { Float, Undefined, isMapping, type Mapping } from './types.ts'
 
 /** A key as a `Map` compares it: 1 and 1.0 are one key. */
 export function mapKey(key: unknown): unknown {
+  if (key instanceof Undefined) throw key.error()
   return key instanceof Float ? key.value : key
 }
 
@@ -20,14 +21,14 @@ export function entriesOf(mapping: Mapping): [unknown, unknown][] {
 /** Whether the mapping itself has the key: nothing that JavaScript's objects inherit is ever seen. */
 export function hasKey(mapping: Mapping, key: unknown): boolean {
   if (mapping instanceof Map) return mapping.has(mapKey(key))
-  return typeof key === 'string' && Object.hasOwn(mapping, key)
+  return typeof mapKey(key) === 'string' && Object.hasOwn(mapping, key as string)
 }
 
 /** The value of the key, or undefined where there is none. */
 export function valueOf(mapping: Mapping, key: unknown): unknown {
   if (mapping instanceof Map) return mapping.get(mapKey(key))
-  return typeof key === 'string' && Object.hasOwn(mapping, key)
-    ? (mapping as { readonly [key: string]: unknown })[key]
+  return typeof mapKey(key) === 'string' && Object.hasOwn(mapping, key as string)
+    ? (mapping as { readonly [key: string]: unknown })[key as string]
     : undefined
 }
 
