@@ -18,7 +18,7 @@ export { truthy } from './values/compare.ts'
 const stringLayout: Layout = { trimBlocks: true, lstripBlocks: false, marks: defaultMarks, literalBackslashes: true }
 const templates = new BoundedMap<string, Template>(10_000)
 const expressions = new BoundedMap<string, Template>(10_000)
-const files = new BoundedMap<string, Compiled>(1_000)
+const files = new BoundedMap<string, Map<string, Compiled>>(1_000)
 
 type Loader = (name: string) => string | null
 
@@ -97,7 +97,14 @@ export function renderFile(text: string, scope: Scope, options: FileOptions): st
 }
 
 function compileFile(text: string, layout: Layout, newline: string): Compiled {
-  return files.getOrMake(JSON.stringify([layout, newline, text]), () => compile(parseTemplate(text, layout), newline))
+  const byLayout = files.getOrMake(text, () => new Map<string, Compiled>())
+  const { trimBlocks, lstripBlocks, literalBackslashes, marks } = layout
+  const key = [trimBlocks, lstripBlocks, literalBackslashes, newline, ...Object.values(marks)].join(' ')
+  const known = byLayout.get(key)
+  if (known) return known
+  const compiled = compile(parseTemplate(text, layout), newline)
+  byLayout.set(key, compiled)
+  return compiled
 }
 
 function compile(body: Body, newline: string): Compiled {
@@ -117,9 +124,16 @@ function renderCompiled(
   return endLikeSource(out.join(''), source, newline)
 }
 
+/** How many line ends a text has at its end. */
+function lineEnds(text: string): number {
+  let count = 0
+  for (let at = text.length; at > 0 && text[at - 1] === '\n'; at -= text[at - 2] === '\r' ? 2 : 1) count += 1
+  return count
+}
+
 /** Ansible drops one line end of the source, and adds those that the result lacks. */
 function endLikeSource(text: string, source: string, newline: string): string {
-  const wanted = /\n*$/.exec(source.replaceAll('\r\n', '\n'))?.[0].length ?? 0
+  const wanted = lineEnds(source)
   if (wanted === 0) return text
   let rest = text.endsWith(newline) ? text.slice(0, -newline.length) : text
   let count = 0

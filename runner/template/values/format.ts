@@ -1,7 +1,7 @@
 import { isFloat, isInteger, isMapping, isNumeric, fail, Tuple, Undefined } from './types.ts'
 import { hasKey, valueOf } from './mapping.ts'
 import { floatText, repr, str, typeName } from './python-text.ts'
-import { characters, index, number } from './sequence.ts'
+import { characters, index, number, textLength } from './sequence.ts'
 
 /** Python's `text % values` ("printf-style String Formatting" of its library reference). */
 export function formatPercent(text: string, values: unknown): string {
@@ -45,7 +45,7 @@ export function formatPercent(text: string, values: unknown): string {
 function percent(value: unknown, flags: string, width: number, precision: number | undefined, type: string): string {
   if (value instanceof Undefined) throw value.error()
   const pad = (text: string, sign = ''): string => {
-    const room = width - characters(text).length - sign.length
+    const room = width - textLength(text) - sign.length
     if (room <= 0) return sign + text
     if (flags.includes('-')) return sign + text + ' '.repeat(room)
     return flags.includes('0') && isNumeric(value) && !'sra'.includes(type)

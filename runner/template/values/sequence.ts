@@ -11,6 +11,11 @@ export function characters(text: string): string[] {
   return /[\uD800-\uDFFF]/.test(text) ? Array.from(text) : text.split('')
 }
 
+/** How many characters a text has, as Python counts them. */
+export function textLength(text: string): number {
+  return /[\uD800-\uDFFF]/.test(text) ? Array.from(text).length : text.length
+}
+
 /** Python's `list(value)`: the items of a list, characters of a text, keys of a mapping. */
 export function iterate(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[]
@@ -23,7 +28,7 @@ export function iterate(value: unknown): readonly unknown[] {
 
 /** Python's `len(value)`. */
 export function length(value: unknown): number {
-  if (typeof value === 'string') return characters(value).length
+  if (typeof value === 'string') return textLength(value)
   if (Array.isArray(value)) return value.length
   if (value instanceof Undefined) throw value.error()
   if (isMapping(value)) return sizeOf(value)
