@@ -15,6 +15,7 @@ import slurp from './files/slurp.ts'
 import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
+import apt from './packages/apt.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
@@ -29,6 +30,7 @@ import type { Module } from './module.ts'
 
 /** All modules, by name. */
 export const modules: readonly Module[] = [
+  apt,
   assemble,
   blockinfile,
   command,

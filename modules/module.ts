@@ -109,7 +109,8 @@ export interface ModuleDefinition<S extends ArgsSchema, State> {
   /** The steps that remain. Pure: the same arguments and state give the same plan. */
   plan(args: Infer<S>, state: State): Plan
   /**
-   * What the task returns after performing, where that holds more than the plan's `result`. A `failed: true` in it fails the task.
+   * What the task returns after performing, where that holds more than the plan's `result`. A `failed: true` in it fails the task, and a
+   * `changed: false` says that nothing was changed after all.
    * `performed` has one entry for each action performed, in order.
    */
   result?(args: Infer<S>, state: State, performed: readonly ActionResult[]): JsonObject

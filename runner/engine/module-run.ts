@@ -128,10 +128,11 @@ export async function runModule(
           changes: done,
           warnings,
         }
+      const changed = result['changed'] !== false
       return {
-        outcome: harmless ? 'ok' : 'changed',
+        outcome: changed ? 'changed' : 'ok',
         message: null,
-        changes: begun.length > changes.length ? begun : changes,
+        changes: !changed ? [] : begun.length > changes.length ? begun : changes,
         result,
         warnings,
       }
