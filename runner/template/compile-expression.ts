@@ -1,4 +1,5 @@
 import { attribute, item, type Place } from './access.ts'
+import { escaped, isMarkup } from './compile-markup.ts'
 import { findFilter, findTest } from './find.ts'
 import { applyFilter, type Frame, placed } from './frame.ts'
 import { binary, unary } from './operators.ts'
@@ -74,13 +75,20 @@ export function compileNode(node: Expression): Evaluate {
       const target = node.target ? compileNode(node.target) : (frame: Frame) => frame.variable(filterInput)
       const args = compileArguments(node.args)
       const { name } = node
+      const safe = isMarkup(node.target)
+      if (safe && (name === 'escape' || name === 'e')) return target
       const filter = findFilter(name, node.offset)
+      if (safe && name === 'format')
+        return at(node.offset, (frame) =>
+          applyFilter(frame, name, filter, target(frame), escapedArguments(args(frame))),
+        )
       return at(node.offset, (frame) => applyFilter(frame, name, filter, target(frame), args(frame)))
     }
     case 'test': {
       const target = compileNode(node.target)
       const args = compileArguments(node.args)
       const test = findTest(node.name, node.offset)
+      if (node.name === 'escaped') return (frame) => (defined(target(frame)), isMarkup(node.target))
       return at(node.offset, (frame) => truthy(invoke(node.name, test, frame, target(frame), args(frame))))
     }
     case 'unary': {
@@ -92,8 +100,8 @@ export function compileNode(node: Expression): Evaluate {
       return (frame) => !truthy(operand(frame))
     }
     case 'binary': {
-      const left = compileNode(node.left)
-      const right = compileNode(node.right)
+      const left = compileAdded(node.left, node.operator === '+' && isMarkup(node.right))
+      const right = compileAdded(node.right, (node.operator === '+' || node.operator === '%') && isMarkup(node.left))
       return at(node.offset, (frame) => binary(node.operator, left(frame), right(frame)))
     }
     case 'logic': {
@@ -118,6 +126,19 @@ export function compileNode(node: Expression): Evaluate {
 
 /** The name under which a filter block or block `set` binds its text for the filter: no variable can be called so. */
 export const filterInput = '|'
+
+/** A side of an operator; what is added to safe text is escaped, unless it is safe itself. */
+function compileAdded(node: Expression, toMarkup: boolean): Evaluate {
+  const value = compileNode(node)
+  return toMarkup && !isMarkup(node) ? (frame) => escaped(value(frame)) : value
+}
+
+function escapedArguments({ positional, keywords }: Arguments): Arguments {
+  return {
+    positional: positional.map(escaped),
+    keywords: new Map([...keywords].map(([name, value]) => [name, escaped(value)])),
+  }
+}
 
 function missingElse(offset: number): Evaluate {
   return () => new Nothing('the inline if-expression evaluated to false and no else section was defined', offset)

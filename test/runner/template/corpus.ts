@@ -712,6 +712,11 @@ export const templates: readonly string[] = [
 
 /** Templates as people write them, and the corners of printing and precedence. */
 export const everyday: readonly string[] = [
+  '{{ html | e | e }} {{ html | safe | e }} {{ (html | e) + html }} {{ html + (html | safe) }}',
+  '{{ "<b>%s</b>" | safe | format(html) }} {{ ("<i>%s %d</i>" | safe) % (html, 5) }} {{ ("%s" | e) % html }}',
+  '{{ (html | e).upper() ~ html }} {{ html | e | upper | e }} {{ html | e | forceescape }} {{ html | e | title | e }}',
+  '{{ (html | e) is escaped }} {{ html is escaped }} {{ (html | e | replace("a", "<")) is escaped }}',
+  '{{ (html | e if one else html | safe) | e }} {{ [html | e, html] | join("<") | e }} {{ (html | e) * 2 | int }}',
   '{% for h in users %}\nserver {{ h.name }} {{ h.uid }}:{{ 80 + loop.index0 }}{% if h.admin %} backup{% endif %}\n\n{% endfor %}\n',
   "{{ (numbers | sort)[:2] | join('-') }}",
   "{{ users | selectattr('groups') | map(attribute='groups') | sum(start=[]) | unique | sort | join(',') }}",
