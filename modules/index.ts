@@ -20,11 +20,15 @@ import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
 import swapfile from './storage/swapfile.ts'
+import authorizedKey from './system/authorized_key.ts'
 import cron from './system/cron.ts'
+import getent from './system/getent.ts'
 import group from './system/group.ts'
+import hostname from './system/hostname.ts'
 import ping from './system/ping.ts'
 import setup from './system/setup.ts'
 import systemd from './system/systemd.ts'
+import timezone from './system/timezone.ts'
 import user from './system/user.ts'
 import type { Module } from './module.ts'
 
@@ -32,6 +36,7 @@ import type { Module } from './module.ts'
 export const modules: readonly Module[] = [
   apt,
   assemble,
+  authorizedKey,
   blockinfile,
   command,
   copy,
@@ -40,7 +45,9 @@ export const modules: readonly Module[] = [
   filesystem,
   find,
   fstab,
+  getent,
   group,
+  hostname,
   iniSet,
   lineinfile,
   partition,
@@ -56,6 +63,7 @@ export const modules: readonly Module[] = [
   systemd,
   tempfile,
   template,
+  timezone,
   user,
   waitFor,
 ]

@@ -61,7 +61,7 @@ function parseSimulation(raw: Buffer): Simulation {
   const lines = raw.toString().split('\n')
   if (!lines.some((line) => line.startsWith('status '))) throw new UnreadableFact('apt-get gave no answer')
   if (lines.some((line) => line === 'status 127')) throw new UnreadableFact('this host has no apt-get')
-  const errors = lines.filter((line) => /^E: /.test(line)).map((line) => line.slice(3))
+  const errors = lines.filter((line) => line.startsWith('E: ')).map((line) => line.slice(3))
   return {
     problem: lines.includes('status 0') ? null : errors.join('; ') || lines.slice(-4).join(' ').trim(),
     installs: lines.flatMap((line) => {

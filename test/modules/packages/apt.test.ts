@@ -36,6 +36,8 @@ const host = (simulations: readonly Known[] = [], age = 100) =>
     ...simulations,
   ])
 
+const archive = (version: string): Known => [debArchive('/tmp/x.deb'), installed('jq', version)[0]]
+
 /** apt-get's words for a task, the first two of the script's apart. */
 async function words(args: JsonObject, on: FakeHost): Promise<readonly string[]> {
   const { steps } = await proposalOf(apt, args, on)
@@ -127,7 +129,6 @@ describe('apt', () => {
   })
 
   it('installs a file that is not installed in that version', async () => {
-    const archive = (version: string): Known => [debArchive('/tmp/x.deb'), installed('jq', version)[0]]
     const sim = simulated([...DPKG, 'install', '/tmp/x.deb'], INSTALL)
     expect(await words({ deb: '/tmp/x.deb' }, host([archive('2.0'), sim]))).toEqual(['-y -q install /tmp/x.deb'])
     expect(await words({ deb: '/tmp/x.deb' }, host([archive('1.0-1')]))).toEqual([])

@@ -19,6 +19,8 @@ const host = (text: string) =>
     [content('/etc/cron.d/f'), Buffer.from(text)],
   ])
 
+const read = (raw: string) => crontab('bob').parse(Buffer.from(raw))
+
 /** The crontab after a task; null where it plans nothing, as a second one never does. */
 async function after(text: string, args: JsonObject): Promise<string | null> {
   const before = host(text)
@@ -94,7 +96,6 @@ describe('cron', () => {
   })
 
   it('reads what crontab says', () => {
-    const read = (raw: string) => crontab('bob').parse(Buffer.from(raw))
     expect(read('text\na\n\nb\n\n')).toBe('a\n\nb\n')
     expect(read('empty\n')).toBe('')
     expect(() => read('none\n')).toThrow('install cron')
