@@ -15,6 +15,7 @@ import { openVault, withPasswords } from './passwords.ts'
 import type { RunFlags } from './run-flags.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/table.ts'
+import { nobodyMeant } from './nobody-meant.ts'
 import { findUndefined } from './undefined.ts'
 import { fileExists, rolesPathOf } from './user-files.ts'
 
@@ -81,7 +82,11 @@ export function prepare(
     ...extra.problems,
     ...('problems' in effective ? effective.problems : []),
     ...('message' in started && read.length === paths.length ? [started] : []),
-    ...read.flatMap((playbook) => findUndefined(playbook, inventory, extra.variables, flags.limit)),
+    ...loaded.flatMap(({ playbook, readable, mentioned }) => {
+      const found = playbook ?? readable
+      return found === undefined ? [] : findUndefined(found, inventory, extra.variables, flags.limit, mentioned)
+    }),
+    ...(read.length === paths.length ? nobodyMeant(read, inventory, sources, flags.limit) : []),
   ]
   if (problems.length > 0 || 'problems' in effective || 'message' in started) return { problems }
   return { playbooks: started, inventory, options: effective.options, vault, rolesPath }

@@ -7,12 +7,13 @@ import type { Problem } from '../language/source.ts'
 import type { Play, Playbook } from '../language/tree.ts'
 import { undefinedVariables } from '../language/undefined-variables.ts'
 
-/** Variables that a playbook refers to and that no host of the play can have. */
+/** Variables that a playbook refers to and that no host of the play can have; `mentioned` are names that may be defined in what could not be read. */
 export function findUndefined(
   playbook: Playbook,
   loaded: LoadedInventory,
   extra: Variables,
   limit: string | undefined,
+  mentioned: ReadonlySet<string> = new Set(),
 ): readonly Problem[] {
   const { inventory, besideInventory, besidePlaybooks } = loaded
   const beside = [
@@ -27,7 +28,7 @@ export function findUndefined(
     const hosts = text.includes('{{')
       ? [...inventory.hosts.keys()]
       : selectHosts(inventory, text, { limit, cwd: process.cwd() }).hosts
-    const names = new Set<string>(extra.keys())
+    const names = new Set<string>([...mentioned, ...extra.keys()])
     for (const name of hosts) {
       const host = inventory.hosts.get(name)
       for (const variables of [host?.vars, ...beside.map((each) => each.hosts.get(name))])

@@ -21,6 +21,10 @@ export type { LoadOptions } from './reading.ts'
 export interface Loaded<T> {
   /** Undefined where there are problems. */
   readonly playbook?: T
+  /** Where there are problems: what could be read nevertheless, for finding more of them. Not to be run. */
+  readonly readable?: T
+  /** Beside `readable`: names that the files mention as a key or register, and so may be defined in what could not be read. */
+  readonly mentioned?: ReadonlySet<string>
   readonly problems: readonly Problem[]
 }
 
@@ -34,9 +38,8 @@ export function loadPlaybook(path: string, options: LoadOptions): Loaded<Playboo
   if (root === undefined && reading.problems.length === 0)
     reading.add('this playbook holds no plays', { source, line: 1, column: 1, length: 1 })
   const { problems } = reading
-  return problems.length > 0
-    ? { problems }
-    : { playbook: Object.freeze({ source, plays: Object.freeze(plays) }), problems }
+  const readable = Object.freeze({ source, plays: Object.freeze(plays) })
+  return problems.length > 0 ? { problems, readable, mentioned: reading.mentioned } : { playbook: readable, problems }
 }
 
 /**

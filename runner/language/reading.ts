@@ -38,6 +38,7 @@ export class Reading {
   readonly actions: ActionNames
   readonly #problems = new Map<string, Problem>()
   readonly #files = new Map<string, YamlNode | undefined>()
+  readonly #texts: string[] = []
   /** The tasks of files that something includes, by section and path. */
   readonly included = new Map<string, readonly Node[]>()
 
@@ -61,6 +62,12 @@ export class Reading {
       `${at?.source.path ?? ''}:${at?.line ?? 0}:${at?.column ?? 0}:${problem.message}`,
       Object.freeze(problem),
     )
+  }
+
+  /** Names that stand as a key, or behind `register`, in any file that was read, even one with problems. */
+  get mentioned(): ReadonlySet<string> {
+    const names = this.#texts.flatMap((text) => [...text.matchAll(/([A-Za-z_]\w*)\s*[:=]|\bregister:\s*(\w+)/g)])
+    return new Set(names.map(([, key, registered]) => registered ?? key ?? ''))
   }
 
   /** What a file holds; undefined where it is empty, or cannot be read, which is then a problem at `named`. */
@@ -88,7 +95,9 @@ export class Reading {
       this.addProblem({ at: named, ...opened })
       return undefined
     }
-    const { root, problems } = parseYaml({ name, path, text: opened?.toString('utf8') ?? text, sealed })
+    const clear = opened?.toString('utf8') ?? text
+    this.#texts.push(clear)
+    const { root, problems } = parseYaml({ name, path, text: clear, sealed })
     for (const problem of problems) this.addProblem(problem)
     if (sealed && root !== undefined) keepSecrets(root, vault)
     return root

@@ -39,13 +39,13 @@ export async function editFiles(files: readonly string[], flags: VaultCommandFla
 }
 
 const ignore = (): void => undefined
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** What the editor makes of a text: in a file that only its owner may read, in a directory of its own, which is removed whatever happens. */
 function edited(file: string, before: Buffer): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'drover-vault-'))
   // Ctrl-C in the editor reaches drover too, and must not end it before the text is removed.
-  process.on('SIGINT', ignore)
-  process.on('SIGTERM', ignore)
+  for (const signal of signals) process.on(signal, ignore)
   try {
     const path = join(directory, basename(file))
     writeFileSync(path, before, { mode: 0o600, flag: 'wx' })
@@ -61,8 +61,7 @@ function edited(file: string, before: Buffer): Buffer {
     return readFileSync(path)
   } finally {
     rmSync(directory, { recursive: true, force: true })
-    process.off('SIGINT', ignore)
-    process.off('SIGTERM', ignore)
+    for (const signal of signals) process.off(signal, ignore)
   }
 }
 
