@@ -7,7 +7,7 @@ import { groupFacts, groupReadings, unreadable } from './read-script.ts'
 import { Sections, type Section } from './sections.ts'
 
 /** Bytes that the actions of one request may print. */
-const outputLimit = 256 * 1024 * 1024
+const outputLimit = 128 * 1024 * 1024
 
 export interface Limits {
   /** When all of the work must be done, in milliseconds since the epoch on the controller's clock. */
