@@ -122,7 +122,7 @@ export type Module = ModuleDefinition<ArgsSchema, unknown>
 /** Makes a module from one literal: its arguments' schema gives the type, the validator, the editor's schema and the documentation. */
 export function defineModule<const S extends ArgsSchema, State>(definition: ModuleDefinition<S, State>): Module {
   // The engine calls `observe` and `plan` only with arguments that ajv checked against S, and with the state that `observe` gave.
-  return definition as unknown as Module
+  return definition
 }
 
 /** Text for a result: what a program printed, without the last newline, as Ansible returns it. */

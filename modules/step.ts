@@ -39,7 +39,8 @@ export type Content =
   | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
 
 /** A verb that the engine can perform. Few, and each either happens whole or leaves things as they were, `run` and `sh` excepted. */
-export type Action = WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
+export type Action =
+  WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
 
 /**
  * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
@@ -136,7 +137,10 @@ export const anything: Effect = { kind: 'anything' }
 export const run = (...argv: readonly string[]): RunAction => ({ do: 'run', argv })
 
 /** The attributes that differ between two readings, in the order of `after`'s keys. */
-export function attributeChanges(before: { readonly [name: string]: Json }, after: { readonly [name: string]: Json }): readonly AttributeChange[] {
+export function attributeChanges(
+  before: { readonly [name: string]: Json },
+  after: { readonly [name: string]: Json },
+): readonly AttributeChange[] {
   return Object.keys(after)
     .filter((name) => before[name] !== after[name])
     .map((name) => ({ name, before: before[name] ?? null, after: after[name] ?? null }))

@@ -1,16 +1,17 @@
 import { checkArguments } from '../../schema/arguments.ts'
 import type { JsonObject } from '../../schema/infer.ts'
-import type { Module, RenderOptions } from '../../modules/module.ts'
+import type { Module } from '../../modules/module.ts'
 import { ConnectionVariableError } from '../inventory/connection-variables.ts'
 import { ProblemsFound } from '../language/source.ts'
 import type { Task } from '../language/tree.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { LayeredScope } from '../vars/scope.ts'
-import { controllerFor, MissingUserFile } from './controller.ts'
+import { MissingUserFile } from './controller.ts'
 import { describeProblem, describeTemplateError, evaluate, evaluateArgs, firstFalse, holds } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
+import { runInBackground } from './background.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
-import { runModule } from './module-run.ts'
+import { performOn } from './perform-on.ts'
 import type { PlayContext } from './play-context.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
 import { type Settings, settingsOf } from './settings.ts'
@@ -149,16 +150,19 @@ async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcom
   const module = context.moduleNamed(name)
   const checked = checkModuleArguments(module, task, args, settings)
   if (!checked.ok) return ended('failed', checked.message)
-  const to = target.target(settings.identity, settings.check !== context.checks)
-  const outcome = await runModule(module, checked.args, controllerOf(run), to, {
-    check: settings.check,
-    looksOnly: task.changedWhen?.value === false,
-    environment: settings.environment,
-    timeout: settings.timeout,
-    signal: context.interruption.abort,
-    onMiss: run.onMiss,
-    progress: run.progress,
-  })
+  const { background } = settings
+  const outcome =
+    background === undefined || settings.check
+      ? await performOn(run, settings, module, checked.args)
+      : await runInBackground({
+          module,
+          args: checked.args,
+          ...background,
+          jobs: target.jobs,
+          perform: (as, args, timeout) => performOn(run, settings, as, args, timeout),
+          sleep: (milliseconds) => context.sleep(milliseconds),
+          interrupted: () => context.interruption.stop.aborted,
+        })
   const facts = outcome.result['ansible_facts']
   if (typeof facts === 'object' && facts !== null && !Array.isArray(facts))
     context.learnFacts(settings.delegateFacts ? target : run.host, facts as JsonObject)
@@ -196,19 +200,6 @@ function defaultsOf(module: Module, { moduleDefaults }: Settings): JsonObject {
   const names = new Set([module.name, ...(module.aliases ?? [])])
   const all = moduleDefaults.flatMap((defaults) => Object.entries(defaults))
   return (all.find(([name]) => names.has(name.split('.').at(-1) ?? name))?.[1] ?? {}) as JsonObject
-}
-
-/** The controller as a task's module sees it. */
-export function controllerOf({
-  context,
-  lineage,
-  target,
-  scope,
-}: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
-  const path = context.searchPath(lineage)
-  const render = (file: string, text: string, options: RenderOptions): string =>
-    context.renderFile(file, text, scope, options, path)
-  return controllerFor(target.store, path, render, scope.vault)
 }
 
 /** Turns whatever goes wrong in an action into an outcome, but for `Unreachable`. */

@@ -46,7 +46,10 @@ export function controllerFor(
         const found = await findUserFile(name, 'templates', path)
         if (found === null) throw new MissingUserFile(name, path)
         const opened = vault === undefined ? null : await openVaulted(found, vault)
-        return render(found, (opened ?? (await readFile(found))).toString('utf8'), options)
+        const rendered = render(found, (opened ?? (await readFile(found))).toString('utf8'), options)
+        // What is made of a secret is one.
+        if (opened !== null) vault?.keep(rendered)
+        return rendered
       }),
   }
 }

@@ -3,6 +3,7 @@ import type { Position, Problem } from '../language/source.ts'
 import type { Condition, Located } from '../language/tree.ts'
 import { compileExpression, evaluateValue, truthy } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
+import { UnknownValue } from './signals.ts'
 
 /** A keyword's or argument's value on one host, its templates evaluated. Throws `TemplateError` with the place in the playbook. */
 export function evaluate(located: Located, scope: Scope): unknown {
@@ -87,3 +88,13 @@ export function describeProblem({
 /** An error of a template, the same way. */
 export const describeTemplateError = ({ message, hint, at }: TemplateError): string =>
   describeProblem({ message, hint, at })
+
+/** A name with its templates evaluated; as it was written where they cannot be. */
+export function readable(written: string, scope: Scope): string {
+  try {
+    return String(evaluateValue(written, scope))
+  } catch (error) {
+    if (error instanceof TemplateError || error instanceof UnknownValue) return written
+    throw error
+  }
+}

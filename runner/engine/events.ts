@@ -109,6 +109,8 @@ export interface RunFinished {
   readonly exitStatus: ExitStatus
   /** Milliseconds. */
   readonly duration: number
+  /** What tasks kept with `set_stats`, by host; under the empty name, for the run as a whole. */
+  readonly stats?: Readonly<Record<string, JsonObject>>
 }
 
 /** Of a task on a host. `unknown` only in check mode: it cannot be said before the run whether it changes anything. */

@@ -10,6 +10,7 @@ import type { Vault } from '../language/vault.ts'
 import type { Identity } from '../transport/transport.ts'
 import { HostVariables } from '../vars/host-variables.ts'
 import type { Layer } from '../vars/layers.ts'
+import type { Job } from './background.ts'
 import type { Target } from './module-run.ts'
 import { identityKey } from './settings.ts'
 import { UnknownValue } from './signals.ts'
@@ -33,6 +34,8 @@ export class HostRun {
   readonly notified = new Map<Task, 'yes' | 'maybe'>()
   /** Tasks whose facts were read ahead and are still known. */
   readonly ahead = new Set<Task>()
+  /** What runs in the background on the host, by `ansible_job_id`. */
+  readonly jobs = new Map<string, Job>()
   readonly vars: HostVariables
   readonly #hostAs: (identity: Identity) => Host
   readonly #hosts = new Map<string, Host>()
@@ -44,11 +47,19 @@ export class HostRun {
     this.name = name
     this.line = line
     this.#hostAs = hostAs
-    const own: readonly Layer[] = [
+    this.vars = new HostVariables(name, [...layers, ...this.#learnt()], vault)
+  }
+
+  /** Puts other layers in the place of those that hold for the host all along: the inventory has changed. */
+  relayer(layers: readonly Layer[]): void {
+    this.vars.relayer([...layers, ...this.#learnt()])
+  }
+
+  #learnt(): readonly Layer[] {
+    return [
       { kind: 'written', level: 'include-vars', variables: this.#included },
       { kind: 'computed', level: 'role-params', variables: this.unknown },
     ]
-    this.vars = new HostVariables(name, [...layers, ...own], vault)
   }
 
   includeVars(variables: Variables): void {

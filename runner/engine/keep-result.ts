@@ -16,12 +16,12 @@ export function keepResult(host: HostRun, task: Task, run: TaskRun): void {
   host.vars.setFact('ansible_failed_result', run.result)
 }
 
-/** Takes over what a task that runs once gave on another host. */
-export function shareResult(host: HostRun, task: Task, run: TaskRun): void {
+/** Takes over what a task that runs once gave on another host; facts of a host that was delegated to stay with that one. */
+export function shareResult(host: HostRun, task: Task, run: TaskRun, delegatedFacts: boolean): void {
   const { outcome, ignored } = run.outcome
   if (outcome === 'failed' && !ignored) host.standing = 'failed'
   keepResult(host, task, run)
   const facts = run.result?.['ansible_facts']
-  if (task.action.name !== 'set_fact' || typeof facts !== 'object' || facts === null) return
+  if (delegatedFacts || task.action.name !== 'set_fact' || typeof facts !== 'object' || facts === null) return
   for (const [name, value] of Object.entries(facts)) host.vars.setFact(name, value)
 }

@@ -6,6 +6,8 @@ import type { Layer } from '../vars/layers.ts'
 import type { LayeredScope } from '../vars/scope.ts'
 import type { SearchPath } from './controller.ts'
 import type { Event } from './events.ts'
+import type { InventoryChange } from '../inventory/change.ts'
+import type { Stats } from './stats.ts'
 import type { HostRun } from './host-run.ts'
 import type { Lineage } from './lineage.ts'
 import type { SettingDefaults } from './settings.ts'
@@ -31,6 +33,12 @@ export interface PlayContext {
   moduleNamed(name: string): Module
   /** The host of that name, also one that is not in the play. Throws `TemplateError` where there is none. */
   hostNamed(name: string): HostRun
+  /** Adds to the inventory of the run. False where that is nothing new. */
+  changeInventory(change: InventoryChange): boolean
+  /** What `set_stats` keeps. */
+  readonly stats: Stats
+  /** Names of the inventory's hosts that a pattern means. */
+  hostsMatching(pattern: readonly string[]): readonly string[]
   searchPath(lineage: Lineage): SearchPath
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string
   learnFacts(host: HostRun, facts: JsonObject): void

@@ -1,10 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Module, RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
+import type { InventoryChange } from '../inventory/change.ts'
+import { selectHosts } from '../inventory/select-hosts.ts'
 import type { Position } from '../language/source.ts'
 import type { Block, Located, Node, Play, Task } from '../language/tree.ts'
 import { requestOf } from '../language/role-statements.ts'
-import { evaluateValue } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
 import { playMagic } from '../vars/magic.ts'
@@ -13,9 +14,10 @@ import { Coming } from './coming.ts'
 import type { SearchPath } from './controller.ts'
 import { keepResult, shareResult } from './keep-result.ts'
 import { answers } from './prompts.ts'
+import type { Stats } from './stats.ts'
 import { exposed, type PlacedRole, rolesIn } from './roles-in.ts'
 import { RolesRun } from './roles-run.ts'
-import { describeTemplateError, evaluate } from './evaluate.ts'
+import { describeTemplateError, evaluate, readable } from './evaluate.ts'
 import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
@@ -55,19 +57,7 @@ export async function runPlay(run: Run, play: Play, number: number, directory: s
   return goesOn
 }
 
-/** A name with its templates evaluated; as it was written where they cannot be. */
-function readable(written: string, scope: Scope): string {
-  try {
-    return String(evaluateValue(written, scope))
-  } catch (error) {
-    if (error instanceof TemplateError || error instanceof UnknownValue) return written
-    throw error
-  }
-}
-
-function textOf({ value }: Located): string {
-  return typeof value === 'string' ? value : ''
-}
+const textOf = ({ value }: Located): string => (typeof value === 'string' ? value : '')
 
 class PlayRun implements WalkContext {
   readonly play: Play
@@ -219,6 +209,18 @@ class PlayRun implements WalkContext {
     return this.#run.hostNamed(name, this.#directory)
   }
 
+  get stats(): Stats {
+    return this.#run.stats
+  }
+
+  changeInventory(change: InventoryChange): boolean {
+    return this.#run.changeInventory(change)
+  }
+
+  hostsMatching(pattern: readonly string[]): readonly string[] {
+    return selectHosts(this.#run.inventory.inventory, pattern).hosts
+  }
+
   searchPath(lineage: Lineage): SearchPath {
     return this.variables.searchPath(lineage)
   }
@@ -284,8 +286,10 @@ class PlayRun implements WalkContext {
       if (node.kind !== 'play') for (const name of node.notify) this.#notify(host, node.at, name, outcome === 'changed')
   }
 
-  share(host: HostRun, task: Task, run: TaskRun): void {
-    shareResult(host, task, run)
+  share(host: HostRun, site: Site, task: Task, run: TaskRun): void {
+    const delegated = nearest(site.lineage, 'delegateFacts')
+    const scope = this.scopeOf(host, site.lineage, site.extra)
+    shareResult(host, task, run, delegated !== undefined && isYes(evaluate(delegated, scope)))
   }
 
   #notify(host: HostRun, at: Position, written: string, certain: boolean): void {

@@ -22,7 +22,7 @@ export class PlayVariables {
   readonly #directory: string
   readonly #magic: readonly Layer[]
   readonly #written = new WeakMap<Located<JsonObject>, Map<Level, Layer>>()
-  readonly #scopes = new Map<HostRun, LayeredScope>()
+  readonly #scopes = new Map<HostRun, { readonly base: LayeredScope; readonly scope: LayeredScope }>()
   readonly #files = new Map<string, Layer>()
   /** Roles whose variables are seen in the whole play. */
   readonly #exposed: Role[] = []
@@ -69,8 +69,9 @@ export class PlayVariables {
 
   /** The variables of the play on a host. Throws `ProblemsFound` where a file of variables cannot be read. */
   ofPlay(host: HostRun): LayeredScope {
+    const { base } = host.vars
     const known = this.#scopes.get(host)
-    if (known !== undefined) return known
+    if (known?.base === base) return known.scope
     const { vars, varsFiles } = this.#play
     const inner = host.vars.scope(
       ...this.#magic,
@@ -79,7 +80,7 @@ export class PlayVariables {
       ...exposedLayers(this.#exposed, (written, level) => this.layerOf(written, level)),
     )
     const scope = varsFiles === undefined ? inner : inner.with(this.#fileLayer(varsFiles, inner))
-    this.#scopes.set(host, scope)
+    this.#scopes.set(host, { base, scope })
     return scope
   }
 

@@ -1,4 +1,5 @@
-import { checkModuleArguments, controllerOf, settingsFor } from './action-run.ts'
+import { checkModuleArguments, settingsFor } from './action-run.ts'
+import { controllerOf } from './perform-on.ts'
 import { Observation } from '../host/store.ts'
 import { evaluateArgs, firstFalse } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'

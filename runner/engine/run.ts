@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Module } from '../../modules/module.ts'
 import { type BecomeDefaults, type ConnectionDefaults, endpointOf } from '../inventory/connection-variables.ts'
 import type { LoadedInventory } from '../inventory/load.ts'
@@ -7,7 +8,8 @@ import type { Position } from '../language/source.ts'
 import type { RoleRequest } from '../language/role.ts'
 import type { Block, Node, Playbook } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
-import type { Variables } from '../inventory/inventory.ts'
+import { changed, type InventoryChange } from '../inventory/change.ts'
+import type { Inventory, InventoryHost, Variables } from '../inventory/inventory.ts'
 import type { Host } from '../host/host.ts'
 import { type Connect, Line } from '../host/line.ts'
 import { ShellHost } from '../host/shell-host.ts'
@@ -22,6 +24,7 @@ import { HostRun } from './host-run.ts'
 import type { TagSelection } from './lineage.ts'
 import { runPlay } from './play-run.ts'
 import { Redactor } from './redact.ts'
+import { Stats } from './stats.ts'
 import type { Interruption } from './signals.ts'
 
 /** What the user asked for: the command line over the settings. */
@@ -74,15 +77,18 @@ export interface RunDependencies {
 export class Run {
   readonly options: RunOptions
   readonly dependencies: RunDependencies
-  readonly inventory: LoadedInventory
+  #inventory: LoadedInventory
   readonly omit = omitMarker()
   readonly redactor = new Redactor()
   readonly #hosts = new Map<string, HostRun>()
   readonly #magic: readonly Layer[]
+  /** What `set_stats` keeps: for the run, and by host. */
+  readonly stats = new Stats()
   #tasks = 0
 
   constructor(inventory: LoadedInventory, options: RunOptions, dependencies: RunDependencies) {
-    this.inventory = inventory
+    this.#inventory = inventory
+    const inventoryNow = (): Inventory => this.#inventory.inventory
     this.options = options
     this.dependencies = dependencies
     dependencies.vault?.onSecret((secret) => this.redactor.add(secret))
@@ -92,7 +98,9 @@ export class Run {
     const runTags = tags.only.length === 0 ? ['all'] : tags.only
     this.#magic = runMagic(
       {
-        inventory: inventory.inventory,
+        get inventory() {
+          return inventoryNow()
+        },
         omit: this.omit,
         check,
         diff,
@@ -106,6 +114,21 @@ export class Run {
       },
       (name) => this.#known(name)?.vars.base,
     )
+  }
+
+  /** As it is now: tasks add hosts and groups to it. */
+  get inventory(): LoadedInventory {
+    return this.#inventory
+  }
+
+  /** Adds to the inventory; hosts that are known already see it at once. False where that is nothing new. */
+  changeInventory(change: InventoryChange): boolean {
+    const { inventorySources: sources } = this.options
+    const before = this.#inventory.inventory.hosts.get(change.host)
+    this.#inventory = changed(this.#inventory, change, { sources, cwd: process.cwd(), vault: this.dependencies.vault })
+    const host = this.#inventory.inventory.hosts.get(change.host)
+    if (host !== undefined) this.#hosts.get(change.host)?.relayer(this.#layersOf(host, undefined))
+    return before === undefined || host === undefined || !isDeepStrictEqual(before, host)
   }
 
   emit(event: Event): void {
@@ -131,19 +154,23 @@ export class Run {
     return host
   }
 
-  #known(name: string, playbookDirectory?: string): HostRun | undefined {
-    const known = this.#hosts.get(name)
-    if (known !== undefined) return known
-    const host = hostOf(this.inventory.inventory, name)
-    if (host === undefined) return undefined
-    const { inventory, besideInventory, besidePlaybooks } = this.inventory
+  #layersOf(host: InventoryHost, playbookDirectory: string | undefined): readonly Layer[] {
+    const { inventory, besideInventory, besidePlaybooks } = this.#inventory
     const besidePlaybook = besidePlaybooks.get(playbookDirectory ?? '') ?? [...besidePlaybooks.values()][0]
-    const layers: readonly Layer[] = [
+    return [
       ...inventoryLayers(host, { inventory, besideInventory, besidePlaybook }),
       { kind: 'written', level: 'extra-vars', variables: this.options.extraVars },
       ...this.#magic,
       hostMagic(host),
     ]
+  }
+
+  #known(name: string, playbookDirectory?: string): HostRun | undefined {
+    const known = this.#hosts.get(name)
+    if (known !== undefined) return known
+    const host = hostOf(this.inventory.inventory, name)
+    if (host === undefined) return undefined
+    const layers = this.#layersOf(host, playbookDirectory)
     // The address is made of what is known before any play: not of facts.
     const { vault, connect } = this.dependencies
     const scope = new LayeredScope(layers, undefined, { vault })
@@ -207,6 +234,7 @@ export async function runPlaybooks(
       check: options.check,
       exitStatus,
       duration,
+      ...run.stats.all(),
     })
     return { exitStatus, recap }
   }

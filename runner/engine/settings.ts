@@ -18,6 +18,8 @@ export interface Settings {
   /** Milliseconds; undefined: no limit. */
   readonly timeout: number | undefined
   readonly moduleDefaults: readonly JsonObject[]
+  /** Where the task may run in the background: for how many seconds, and how many are between two looks at it (0: nobody waits). */
+  readonly background: { readonly seconds: number; readonly poll: number } | undefined
   /** Facts that are found belong to the host that is delegated to. */
   readonly delegateFacts: boolean
 }
@@ -61,6 +63,7 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
     environment: environmentOf(lineage, scope, defaults),
     timeout: timeoutOf(lineage, scope, defaults),
     delegateFacts: flag('delegateFacts') ?? false,
+    background: backgroundOf(lineage, scope, defaults),
     moduleDefaults: every(lineage, 'moduleDefaults')
       .map((written) => evaluate(written, scope) as JsonObject)
       .toReversed(),
@@ -95,6 +98,19 @@ function timeoutOf(lineage: Lineage, scope: Scope, { wrong }: SettingDefaults): 
   const seconds = Number(evaluate(written, scope))
   if (!Number.isFinite(seconds) || seconds < 0) wrong(lineage, 'timeout must be a number of seconds')
   return seconds === 0 ? undefined : seconds * 1000
+}
+
+function backgroundOf(lineage: Lineage, scope: Scope, { wrong }: SettingDefaults): Settings['background'] {
+  const task = lineage.at(-1)
+  const seconds = (keyword: 'async' | 'poll', otherwise: number): number => {
+    const written = task?.kind === 'task' ? task[keyword] : undefined
+    const value = written === undefined ? otherwise : Number(evaluate(written, scope))
+    return Number.isSafeInteger(value) && value >= 0
+      ? value
+      : wrong(lineage, `${keyword} must be a whole number of seconds`)
+  }
+  const limit = seconds('async', 0)
+  return limit === 0 ? undefined : { seconds: limit, poll: seconds('poll', 15) }
 }
 
 /** A keyword's yes or no: booleans, and the words that YAML 1.1 and Ansible take for them. */

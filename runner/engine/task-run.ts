@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../schema/infer.ts'
-import type { Task } from '../language/tree.ts'
+import type { Condition, Task } from '../language/tree.ts'
 import type { LayeredScope } from '../vars/scope.ts'
 import { endedBy, passedOver, runAction, type Turn } from './action-run.ts'
-import { evaluate, firstFalse } from './evaluate.ts'
+import { evaluate, firstFalse, holds } from './evaluate.ts'
 import type { Item } from './events.ts'
 import type { HostRun } from './host-run.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
@@ -88,6 +88,9 @@ async function runLoop(
         ...registered(outcome),
         [loopVar]: value as Json,
         ansible_loop_var: loopVar,
+        ...(inner.get('ansible_loop') === undefined || loop.control.extended === undefined
+          ? {}
+          : { ansible_loop: inner.get('ansible_loop') as Json }),
         ...(loop.control.indexVar === undefined
           ? {}
           : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
@@ -95,6 +98,8 @@ async function runLoop(
       },
     })
     if (!noLog) progress(`${outcome.outcome}: ${typeof label === 'string' ? label : JSON.stringify(label)}`, item)
+    const { breakWhen } = loop.control
+    if (breakWhen !== undefined && breaks(turn, breakWhen, inner, outcome)) break
   }
   const outcome = combined(done)
   return finished(
@@ -102,6 +107,15 @@ async function runLoop(
     done.map(({ item }) => item),
     isIgnored(turn, outcome),
     noLog,
+  )
+}
+
+/** Whether a loop ends after this turn; the turn's result is there under the name that `register` gives it. */
+function breaks({ context, task }: Turn, condition: Condition, scope: LayeredScope, outcome: ActionOutcome): boolean {
+  const { register } = task
+  return holds(
+    condition,
+    register === undefined ? scope : context.withVariables(scope, { [register]: registered(outcome) }),
   )
 }
 

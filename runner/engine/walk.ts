@@ -27,7 +27,7 @@ export interface WalkContext extends PlayContext {
   /** Takes note of how a task went on a host: recap, register, notifications, standing. */
   settle(host: HostRun, lineage: Lineage, task: Task, run: TaskRun): void
   /** Takes over what a task that runs once gave on another host. */
-  share(host: HostRun, task: Task, run: TaskRun): void
+  share(host: HostRun, site: Site, task: Task, run: TaskRun): void
   flushHandlers(hosts: readonly HostRun[]): Promise<void>
   /** Called after each task with the hosts that it failed on. */
   judge(lineage: Lineage, hosts: readonly HostRun[]): void
@@ -109,7 +109,7 @@ async function walkTask(context: WalkContext, task: Task, site: Site, hosts: rea
   if (!site.handlers && !isSelected(evaluatedTags(context, site, hosts), context.tags)) return
   if (!site.handlers && !(await context.confirm(taskName(context, task, site, hosts)))) return
   const number = context.nextNumber()
-  const { once, most, wrong } = spread(context, task, lineage, hosts)
+  const { once, shared, most, wrong } = spread(context, task, lineage, hosts)
   const chosen = once ? hosts.slice(0, 1) : hosts
   context.emit({
     event: 'task-started',
@@ -129,7 +129,7 @@ async function walkTask(context: WalkContext, task: Task, site: Site, hosts: rea
   context.emit({ event: 'task-finished', time: Date.now(), task: number })
   const [only] = runs
   // What one host found out for all, all of them know.
-  if (once && only !== undefined) for (const host of hosts.slice(1)) context.share(host, task, only)
+  if (shared && only !== undefined) for (const host of hosts.slice(1)) context.share(host, site, task, only)
   context.judge(lineage, once ? hosts : chosen)
   await includedTasks(context, task, site, chosen, runs, (nodes, inner, some) => walk(context, nodes, inner, some))
   if (task.action.name === 'meta' && task.action.args.value['free_form'] === 'flush_handlers')
@@ -201,31 +201,35 @@ function inDoubt(run: TaskRun): TaskRun {
 
 /** What acts on the play and not on a host runs once, as the first host sees it; the user is asked, or kept waiting, once. */
 function forAll({ action: { name, args } }: Task): boolean {
-  if (name === 'pause') return true
+  if (name === 'pause' || name === 'add_host') return true
   const what = args.value['free_form']
   return name === 'meta' && typeof what === 'string' && !['end_host', 'clear_facts', 'reset_connection'].includes(what)
 }
 
-/** Whether a task runs on one host for all, and on how many hosts at a time; `wrong` is how it ends where that cannot be said. */
+/** Whether a task runs on one host for all, whether all share what it gives, and on how many hosts at a time; `wrong` is how it ends where that cannot be said. */
 function spread(
   context: WalkContext,
   task: Task,
   lineage: Lineage,
   [first]: readonly HostRun[],
-): { readonly once: boolean; readonly most: number; readonly wrong?: TaskRun } {
+): { readonly once: boolean; readonly shared: boolean; readonly most: number; readonly wrong?: TaskRun } {
   const runOnce = nearest(lineage, 'runOnce')
   const throttle = nearest(lineage, 'throttle')
   const once = forAll(task)
-  if (first === undefined || (runOnce === undefined && throttle === undefined)) return { once, most: Infinity }
+  // As in Ansible, what these two give belongs to the first host.
+  const shared = once && task.action.name !== 'pause' && task.action.name !== 'add_host'
+  if (first === undefined || (runOnce === undefined && throttle === undefined)) return { once, shared, most: Infinity }
   try {
     const scope = context.scopeOf(first, lineage)
     const most = throttle === undefined ? 0 : Number(evaluate(throttle, scope))
+    const asked = runOnce !== undefined && isYes(evaluate(runOnce, scope))
     return {
-      once: once || (runOnce !== undefined && isYes(evaluate(runOnce, scope))),
+      once: once || asked,
+      shared: shared || asked,
       most: most >= 1 ? Math.floor(most) : Infinity,
     }
   } catch (error) {
-    return { once, most: Infinity, wrong: failedWith(error, task) }
+    return { once, shared, most: Infinity, wrong: failedWith(error, task) }
   }
 }
 

@@ -49,7 +49,7 @@ export function loadInventory(sources: readonly string[], { cwd, playbookDirs = 
   const all = [...reads, ...playbooks.values()]
   return {
     inventory,
-    besideInventory: merged(reads),
+    besideInventory: mergedDirectories(reads),
     besidePlaybooks: playbooks,
     problems: [...draft.problems, ...all.flatMap((read) => read.problems)],
     warnings: [...draft.warnings, ...all.flatMap((read) => read.warnings)],
@@ -108,12 +108,14 @@ function readHostList(list: string, draft: InventoryDraft): void {
   }
 }
 
-function sourceDirectories(sources: readonly string[], cwd: string): readonly string[] {
+/** The directories of sources, beside which their `group_vars/` and `host_vars/` are. */
+export function sourceDirectories(sources: readonly string[], cwd: string): readonly string[] {
   const paths = sources.filter((source) => !source.includes(',')).map((source) => resolve(cwd, source))
   return [...new Set(paths.map((path) => (isDirectory(path) ? path : dirname(path))))]
 }
 
-function merged(reads: readonly DirectoryVariables[]): DirectoryVariables {
+/** Variables of several directories, later ones over earlier ones. */
+export function mergedDirectories(reads: readonly DirectoryVariables[]): DirectoryVariables {
   return { groups: mergedMaps(reads.map((read) => read.groups)), hosts: mergedMaps(reads.map((read) => read.hosts)) }
 }
 

@@ -11,17 +11,28 @@ export class HostVariables {
   readonly #facts = new Map<string, unknown>()
   readonly #injected = new Map<string, unknown>()
   readonly #set = new Map<string, unknown>()
-  readonly #base: LayeredScope
+  #base: LayeredScope
+  readonly #vault: Vault | undefined
 
   /** `layers` are those that hold for the whole run: the inventory's, extra vars, the magic variables of the host. */
   constructor(host: string, layers: readonly Layer[], vault?: Vault) {
     this.host = host
     this.#injected.set('ansible_facts', {})
+    this.#vault = vault
+    this.#base = this.#over(layers)
+  }
+
+  /** Puts other layers in the place of those that hold for the whole run: the inventory has changed. */
+  relayer(layers: readonly Layer[]): void {
+    this.#base = this.#over(layers)
+  }
+
+  #over(layers: readonly Layer[]): LayeredScope {
     const own: readonly Layer[] = [
       { kind: 'values', level: 'facts', variables: this.#injected },
       { kind: 'values', level: 'set-facts', variables: this.#set },
     ]
-    this.#base = new LayeredScope([...layers, ...own], undefined, { vault })
+    return new LayeredScope([...layers, ...own], undefined, { vault: this.#vault })
   }
 
   /** A variable set by `set_fact`. With `cacheable`, it is a fact of the host too. */

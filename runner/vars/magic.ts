@@ -7,6 +7,7 @@ import { lazyObject } from './lazy-object.ts'
 
 /** What holds for the whole run. */
 export interface RunFacts {
+  /** Asked for each time: tasks add hosts and groups to it. */
   readonly inventory: Inventory
   /** The marker that `omit` stands for: `omitMarker()`, one for a run. */
   readonly omit: string
@@ -61,10 +62,18 @@ export function omitMarker(): string {
 /** The magic variables of the run; the same layers for all hosts. */
 export function runMagic(run: RunFacts, hostScope: HostScopes): readonly Layer[] {
   const [major = 0, minor = 0, revision = 0] = run.version.split('.').map(Number)
-  const groups = Object.fromEntries([...run.inventory.groups].map(([name, group]) => [name, group.hosts]))
-  const hostvars = hostvarsOf(run.inventory, hostScope)
+  let groups: { readonly of: Inventory; readonly hosts: Readonly<Record<string, readonly string[]>> } | undefined
+  const groupsNow = (): unknown => {
+    const { inventory } = run
+    if (groups?.of !== inventory)
+      groups = {
+        of: inventory,
+        hosts: Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts])),
+      }
+    return groups.hosts
+  }
+  const hostvars = hostvarsOf(run, hostScope)
   const fixed: Record<string, unknown> = {
-    groups,
     omit: run.omit,
     ansible_check_mode: run.check,
     ansible_diff_mode: run.diff,
@@ -77,7 +86,7 @@ export function runMagic(run: RunFacts, hostScope: HostScopes): readonly Layer[]
     ansible_playbook_python: '/usr/bin/python3',
     ...(run.limit === undefined ? {} : { ansible_limit: run.limit }),
   }
-  return [values(fixed), computed({ hostvars: () => hostvars, vars: variablesOf })]
+  return [values(fixed), computed({ groups: groupsNow, hostvars: () => hostvars, vars: variablesOf })]
 }
 
 /** The magic variables of a host, whatever plays run on it. */
@@ -121,19 +130,19 @@ export function roleMagic(role: {
   return values({ role_name: role.name, ansible_role_name: role.name, role_path: role.path, ...parents })
 }
 
-function hostvarsOf(inventory: Inventory, hostScope: HostScopes): unknown {
-  const objects = new Map<string, unknown>()
+function hostvarsOf(run: Pick<RunFacts, 'inventory'>, hostScope: HostScopes): unknown {
+  const objects = new Map<string, { readonly of: Scope; readonly object: unknown }>()
   const get = (host: string): unknown => {
-    const known = objects.get(host)
-    if (known !== undefined) return known
     const scope = hostScope(host)
     if (scope === undefined) return undefined
+    const known = objects.get(host)
+    if (known?.of === scope) return known.object
     const object = variablesOf(scope)
-    objects.set(host, object)
+    objects.set(host, { of: scope, object })
     return object
   }
   return lazyObject(
-    () => inventory.hosts.keys(),
+    () => run.inventory.hosts.keys(),
     get,
     (host) => hostScope(host) !== undefined,
   )

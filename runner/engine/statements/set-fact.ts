@@ -5,7 +5,8 @@ import { isYes } from '../settings.ts'
 import type { Statement } from './statement.ts'
 
 /** Sets variables of the host, until the end of the run. */
-export const setFact: Statement = ({ args, host, scope }) => {
+export const setFact: Statement = ({ args, host: own, target, settings, scope }) => {
+  const host = settings.delegateFacts ? target : own
   const { cacheable, ...values } = args
   const facts = Object.fromEntries(
     Object.entries(values).map(([name, value]): [string, Json] => [String(evaluateValue(name, scope)), value]),

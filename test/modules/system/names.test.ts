@@ -41,8 +41,9 @@ describe('hostname', () => {
   })
 })
 
+const zone = (name: string): Known => [stat(`/usr/share/zoneinfo/${name}`), predictedStat('file', {})]
+
 describe('timezone', () => {
-  const zone = (name: string): Known => [stat(`/usr/share/zoneinfo/${name}`), predictedStat('file', {})]
   const local: Known = [
     stat('/etc/localtime'),
     { ...predictedStat('link', {}), target: '/usr/share/zoneinfo/Etc/UTC', resolved: '/usr/share/zoneinfo/Etc/UTC' },
@@ -69,8 +70,9 @@ describe('timezone', () => {
   })
 })
 
+const found = (status: number, ...lines: readonly string[]) => ({ status, lines })
+
 describe('getent', () => {
-  const found = (status: number, ...lines: readonly string[]) => ({ status, lines })
   const host = new FakeHost([
     [creator(), ROOT],
     [content('/etc/passwd'), null],

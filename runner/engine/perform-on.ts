@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../schema/infer.ts'
+import type { Module, RenderOptions } from '../../modules/module.ts'
+import type { ActionRun } from './action-run.ts'
+import { controllerFor } from './controller.ts'
+import { runModule } from './module-run.ts'
+import type { ActionOutcome } from './result.ts'
+import type { Settings } from './settings.ts'
+
+/** Carries out a module where an action is carried out. */
+export function performOn(
+  run: ActionRun,
+  settings: Settings,
+  module: Module,
+  args: JsonObject,
+  timeout: number | undefined = settings.timeout,
+): Promise<ActionOutcome> {
+  const { context, task, target } = run
+  return runModule(
+    module,
+    args,
+    controllerOf(run),
+    target.target(settings.identity, settings.check !== context.checks),
+    {
+      check: settings.check,
+      looksOnly: task.changedWhen?.value === false,
+      environment: settings.environment,
+      timeout,
+      signal: context.interruption.abort,
+      onMiss: run.onMiss,
+      progress: run.progress,
+    },
+  )
+}
+
+/** The controller as a task's module sees it. */
+export function controllerOf({
+  context,
+  lineage,
+  target,
+  scope,
+}: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
+  const path = context.searchPath(lineage)
+  const render = (file: string, text: string, options: RenderOptions): string =>
+    context.renderFile(file, text, scope, options, path)
+  return controllerFor(target.store, path, render, scope.vault)
+}
