@@ -5,7 +5,9 @@ import type { Change, Effect, Step } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { describeFailure } from '../host/failure.ts'
 import type { Performed, Host } from '../host/host.ts'
-import { type FactStore, Observation, touchedFacts, type View } from '../host/store.ts'
+import { type FactStore, Observation, type View } from '../host/store.ts'
+import { touchedFacts } from '../host/touch.ts'
+import type { Window } from '../host/window.ts'
 import { BecomeError, ConnectionError } from '../transport/transport.ts'
 import type { Outcome } from './events.ts'
 import { Unreachable } from './signals.ts'
@@ -101,13 +103,17 @@ export async function runModule(
       }
       await target.quiet()
       performing = changes
-      const performed = await target.host.perform({
-        actions: steps.flatMap((step) => step.actions),
-        basis: target.view.basis(touchedFacts(observation.observed.values(), effects)),
-        readBack: knownFacts(effects),
-        environment: options.environment,
-        timeout: options.timeout,
-        signal: options.signal,
+      const performed = await target.view.during(async (window) => {
+        const done = await target.host.perform({
+          actions: steps.flatMap((step) => step.actions),
+          basis: observation.basis(touchedFacts(observation.observed.values(), effects)),
+          readBack: knownFacts(effects),
+          environment: options.environment,
+          timeout: options.timeout,
+          signal: options.signal,
+        })
+        if (done.kind === 'performed') settle(target, effects, done, window)
+        return done
       })
       if (performed.kind === 'moved') {
         if (replans >= mostReplans)
@@ -116,7 +122,6 @@ export async function runModule(
         options.progress('the host changed since it was read: planning again')
         continue
       }
-      settle(target, effects, performed)
       const done = harmless ? [] : doneSteps(steps, performed).map((step) => step.change)
       target.note(done)
       const result = { ...plan.result, ...module.result?.(args, state, performed.results) }
@@ -174,17 +179,20 @@ function knownFacts(effects: readonly Effect[]): readonly Extract<Effect, { kind
   return effects.some((effect) => effect.kind === 'anything') ? [] : [...facts.values()]
 }
 
-/** Brings what is known of the host up to date with what was performed. */
+/** Brings what is known of the host up to date with what was performed, and with what was read back, if nobody else touched that. */
 function settle(
   target: Target,
   effects: readonly Effect[],
   performed: Extract<Performed, { kind: 'performed' }>,
+  window: Window,
 ): void {
+  const readBack = knownFacts(effects).map((fact, index) => ({
+    fact,
+    reading: performed.readings[index],
+    keep: window.keeps(fact),
+  }))
   target.settle(effects)
-  knownFacts(effects).forEach((fact, index) => {
-    const reading = performed.readings[index]
-    if (reading?.kind === 'raw') target.view.learn(fact, reading)
-  })
+  for (const { fact, reading, keep } of readBack) if (reading?.kind === 'raw' && keep) target.view.learn(fact, reading)
 }
 
 /** The steps of which every action was performed without failing. */

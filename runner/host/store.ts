@@ -2,7 +2,15 @@ import { type Fact, UnreadableFact } from '../../modules/fact.ts'
 import { type HostState, UnknownFact } from '../../modules/module.ts'
 import type { Effect } from '../../modules/step.ts'
 import type { Basis, Host, Reading } from './host.ts'
-import { isBeneath, Overlay } from './overlay.ts'
+import { Overlay } from './overlay.ts'
+import { isTouched } from './touch.ts'
+import { Window } from './window.ts'
+
+/** Waiters for one fact that is to be read. */
+interface Question {
+  readonly fact: Fact<unknown>
+  readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[]
+}
 
 interface Entry {
   readonly fact: Fact<unknown>
@@ -62,10 +70,9 @@ export class View implements HostState {
   readonly #overlay: Overlay
   readonly #isHeld: () => boolean
   readonly #entries = new Map<string, Entry>()
-  readonly #pending = new Map<
-    string,
-    { readonly fact: Fact<unknown>; readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[] }
-  >()
+  readonly #pending = new Map<string, Question>()
+  /** What is being read just now. */
+  readonly #open = new Set<Window>()
   #scheduled = false
 
   constructor(host: Host, overlay: Overlay, isHeld: () => boolean) {
@@ -79,21 +86,26 @@ export class View implements HostState {
     return this.#overlay.lookup(fact) !== undefined || this.#entries.has(fact.key)
   }
 
-  async get<T>(fact: Fact<T>): Promise<T> {
+  /** `onReading` is called with what the host printed, where it was asked. */
+  async get<T>(fact: Fact<T>, onReading?: (reading: Reading) => void): Promise<T> {
     const predicted = this.#overlay.lookup(fact)
     if (predicted?.kind === 'unknown') throw new UnknownFact(fact.key)
     // A fact's key stands for its type: only facts of the same definition have it.
     if (predicted?.kind === 'value') return predicted.value as T
     const entry = this.#entries.get(fact.key) ?? (await this.#ask(fact))
+    onReading?.(entry.reading)
     return valueOf(entry) as T
   }
 
-  /** What the host printed for those of these facts that it was asked for. */
-  basis(facts: Iterable<Fact<unknown>>): readonly Basis[] {
-    return [...facts].flatMap((fact) => {
-      const reading = this.#entries.get(fact.key)?.reading
-      return reading?.kind === 'raw' && fact.kind.volatile !== true ? [{ fact, raw: reading.raw }] : []
-    })
+  /** Runs `work`, which reads facts and keeps of them what the window says. */
+  async during<T>(work: (window: Window) => Promise<T>): Promise<T> {
+    const window = new Window()
+    this.#open.add(window)
+    try {
+      return await work(window)
+    } finally {
+      this.#open.delete(window)
+    }
   }
 
   /** Takes over what was read elsewhere, e.g. after performing. */
@@ -102,6 +114,7 @@ export class View implements HostState {
   }
 
   touched(effects: readonly Effect[]): void {
+    for (const window of this.#open) window.touched(effects)
     for (const effect of effects) {
       if (effect.kind === 'anything') {
         this.#entries.clear()
@@ -112,6 +125,7 @@ export class View implements HostState {
   }
 
   forget(): void {
+    for (const window of this.#open) window.forget()
     this.#entries.clear()
   }
 
@@ -141,22 +155,35 @@ export class View implements HostState {
     const batch = [...this.#pending.values()]
     this.#pending.clear()
     try {
-      const readings = await this.#host.read(batch.map(({ fact }) => fact))
-      batch.forEach(({ fact, waiting }, index) => {
-        const reading = readings[index] ?? { kind: 'unreadable', message: `cannot read ${fact.key}` }
-        const entry: Entry = { fact, reading }
-        this.#entries.set(fact.key, entry)
-        for (const waiter of waiting) waiter.resolve(entry)
+      await this.during(async (window) => {
+        const readings = await this.#host.read(batch.map(({ fact }) => fact))
+        batch.forEach((question, index) => {
+          const { fact } = question
+          const reading = readings[index] ?? { kind: 'unreadable', message: `cannot read ${fact.key}` }
+          this.#answer(question, { fact, reading }, window)
+        })
       })
     } catch (error) {
       for (const waiter of batch.flatMap(({ waiting }) => waiting)) waiter.reject(error)
     }
+  }
+
+  /** What was touched while it was read is read again, where it is not known from elsewhere by now. */
+  #answer({ fact, waiting }: Question, entry: Entry, window: Window): void {
+    const newer = this.#entries.get(fact.key)
+    if (window.keeps(fact)) this.#entries.set(fact.key, entry)
+    else if (window.isOvertaken(fact) && newer === undefined) {
+      for (const waiter of waiting) this.#ask(fact).then(waiter.resolve, waiter.reject)
+      return
+    }
+    for (const waiter of waiting) waiter.resolve(this.#entries.get(fact.key) ?? entry)
   }
 }
 
 /** The state as one task sees it: remembers what the task observed, which is what its plan is made from. */
 export class Observation implements HostState {
   readonly observed = new Map<string, Fact<unknown>>()
+  readonly #readings = new Map<string, Reading>()
   readonly #view: View
   readonly #onMiss: () => void
 
@@ -169,26 +196,16 @@ export class Observation implements HostState {
   get<T>(fact: Fact<T>): Promise<T> {
     this.observed.set(fact.key, fact)
     if (!this.#view.has(fact)) this.#onMiss()
-    return this.#view.get(fact)
+    return this.#view.get(fact, (reading) => this.#readings.set(fact.key, reading))
   }
-}
 
-/** The facts among `observed` that effects touch: what must not have moved when the steps are performed. */
-export function touchedFacts(observed: Iterable<Fact<unknown>>, effects: readonly Effect[]): readonly Fact<unknown>[] {
-  return [...observed].filter((fact) => effects.some((effect) => effect.kind !== 'anything' && isNamed(fact, effect)))
-}
-
-/** The effect names the fact, or something else about the same path. */
-function isNamed(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
-  const path = fact.kind.path?.(fact.param)
-  if (effect.kind === 'beneath') return path !== undefined && isBeneath(path, effect.path)
-  return effect.fact.key === fact.key || (path !== undefined && path === effect.fact.kind.path?.(effect.fact.param))
-}
-
-function isTouched(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
-  if (isNamed(fact, effect)) return true
-  const path = effect.kind === 'beneath' ? effect.path : effect.fact.kind.path?.(effect.fact.param)
-  return path !== undefined && fact.kind.touchedBy?.(path, fact.param) === true
+  /** What the host printed for those of these facts that the task observed, whatever has become of them since. */
+  basis(facts: Iterable<Fact<unknown>>): readonly Basis[] {
+    return [...facts].flatMap((fact) => {
+      const reading = this.#readings.get(fact.key)
+      return reading?.kind === 'raw' && fact.kind.volatile !== true ? [{ fact, raw: reading.raw }] : []
+    })
+  }
 }
 
 function valueOf(entry: Entry): unknown {

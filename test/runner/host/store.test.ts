@@ -7,7 +7,8 @@ import { unit } from '../../../modules/facts/unit.ts'
 import { UnknownFact } from '../../../modules/module.ts'
 import { anything, beneath, becomes, type Effect, stale } from '../../../modules/step.ts'
 import type { Host, Reading } from '../../../runner/host/host.ts'
-import { FactStore, Observation, touchedFacts, type View } from '../../../runner/host/store.ts'
+import { FactStore, Observation, type View } from '../../../runner/host/store.ts'
+import { touchedFacts } from '../../../runner/host/touch.ts'
 import { MemoryHost } from './memory-host.ts'
 
 const broken = defineFact<string, string>({
@@ -141,14 +142,84 @@ describe('the store of facts', () => {
 
   it('compares before performing what was read as it stood, not what changes by itself', async () => {
     const facts = [content('/f'), clock(''), stat('/no')]
-    await Promise.all(facts.map((fact) => view.get<unknown>(fact)))
-    expect(view.basis([...facts, content('/g')]).map(({ fact, raw }) => [fact.key, raw.toString()])).toEqual([
+    const observation = new Observation(view, () => {})
+    await Promise.all(facts.map((fact) => observation.get<unknown>(fact)))
+    // What another task touches meanwhile is compared all the same.
+    store.touched([anything])
+    expect(observation.basis([...facts, content('/g')]).map(({ fact, raw }) => [fact.key, raw.toString()])).toEqual([
       ['content:/f', 'f/f'],
       ['stat:/no', '-\n'],
     ])
     const observed = [content('/f'), stat('/f'), content('/g'), content('/d/e')]
     const touched = touchedFacts(observed, [becomes(stat('/f'), null), beneath('/d', 'absent'), anything])
     expect(touched.map((fact) => fact.key)).toEqual(['content:/f', 'stat:/f', 'content:/d/e'])
+  })
+
+  describe('while a reading is under way', () => {
+    /** A host whose answers wait until they are let through. */
+    const slow = (): { readonly view: View; letThrough(): void; readonly asked: () => number } => {
+      const waiting: (() => void)[] = []
+      let asked = 0
+      const reader: Host = {
+        read: async (facts) => {
+          const readings = await host.read(facts)
+          asked++
+          await new Promise<void>((resolve) => waiting.push(resolve))
+          return readings
+        },
+        perform: (work) => host.perform(work),
+      }
+      return { view: store.as('slow', reader), letThrough: () => waiting.shift()?.(), asked: () => asked }
+    }
+
+    it.each<[string, Effect]>([
+      ['the same', becomes(content('/f'), null)],
+      ['something else about the path', stale(stat('/f'))],
+      ['what is around it', beneath('/', 'unknown')],
+      ['anything', anything],
+    ])('reads again what is older than a touch of %s', async (_name, effect) => {
+      const { view: other, letThrough, asked } = slow()
+      const read = text(other, '/f')
+      await expect.poll(asked).toBe(1)
+      host.write('/f', 'touched')
+      store.touched([effect])
+      letThrough()
+      await expect.poll(asked).toBe(2)
+      letThrough()
+      expect(await read).toBe('touched')
+      expect(await text(other, '/f')).toBe('touched')
+      expect(asked()).toBe(2)
+    })
+
+    it('keeps what nobody touched', async () => {
+      const { view: other, letThrough, asked } = slow()
+      const read = text(other, '/g')
+      await expect.poll(asked).toBe(1)
+      store.touched([becomes(content('/f'), null)])
+      letThrough()
+      expect(await read).toBe('/g')
+      expect(other.has(content('/g'))).toBe(true)
+    })
+
+    it('takes what was learnt meanwhile instead', async () => {
+      const { view: other, letThrough, asked } = slow()
+      const read = text(other, '/f')
+      await expect.poll(asked).toBe(1)
+      store.touched([becomes(content('/f'), null)])
+      other.learn(content('/f'), { kind: 'raw', raw: Buffer.from('flearnt') })
+      letThrough()
+      expect([await read, await text(other, '/f'), asked()]).toEqual(['learnt', 'learnt', 1])
+    })
+
+    it('answers, and keeps nothing, when all is forgotten', async () => {
+      const { view: other, letThrough, asked } = slow()
+      const read = text(other, '/f')
+      await expect.poll(asked).toBe(1)
+      store.forget()
+      letThrough()
+      expect(await read).toBe('/f')
+      expect(other.has(content('/f'))).toBe(false)
+    })
   })
 
   it('takes over what was read elsewhere', async () => {
