@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { addExecCommands } from './exec/command.ts'
 import { addInventoryCommand } from './inventory/command.ts'
 import { canonical } from './options.ts'
 import { version } from './package-root.ts'
@@ -16,6 +17,7 @@ function program(): Command {
     .exitOverride()
 
   addRunCommand(drover)
+  addExecCommands(drover)
   addInventoryCommand(drover)
   addVaultCommand(drover)
 

@@ -1,13 +1,16 @@
 import { dirname, resolve } from 'node:path'
 import { modules } from '../../modules/index.ts'
+import type { Reporter } from '../engine/events.ts'
 import type { RunOptions } from '../engine/run.ts'
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts'
 import { drawProblem, drawProblems } from '../language/code-frame.ts'
 import { loadPlaybook } from '../language/load.ts'
 import { type Problem, ProblemsFound } from '../language/source.ts'
+import { readText } from '../language/reading.ts'
 import { startAt } from '../language/start-at.ts'
 import type { Playbook } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
+import type { Format } from '../report/choose.ts'
 import { readExtraVars } from '../vars/extra-vars.ts'
 import { effectiveOptions, inventorySources } from './effective-options.ts'
 import { listing } from './listing.ts'
@@ -33,17 +36,33 @@ export interface Prepared {
 interface Outside {
   readonly settings?: Settings
   readonly vault?: Vault
+  /** Playbooks that are in no file, by the absolute paths that stand for them. */
+  readonly texts?: ReadonlyMap<string, string>
+}
+
+/** What differs where the playbook is not a user's. */
+interface Instead {
+  readonly texts?: ReadonlyMap<string, string>
+  readonly told?: Format | Reporter
 }
 
 /** `drover run`: reads everything, shows all that is wrong with it at once, then runs it. Gives the exit status. */
-export async function runCommand(paths: readonly string[], flags: RunFlags): Promise<number> {
+export async function runCommand(
+  paths: readonly string[],
+  flags: RunFlags,
+  { texts, told = flags.output }: Instead = {},
+): Promise<number> {
   const { settings, problems, warnings } = readSettings(process.env, process.cwd())
   if (problems.length > 0) {
     process.stderr.write(drawProblems(problems))
     return 1
   }
   for (const warning of warnings) process.stderr.write(`warning: ${drawProblem(warning)}\n`)
-  const prepared = prepare(paths, flags, { settings, vault: await openVault(flags, settings) })
+  const prepared = prepare(paths, flags, {
+    settings,
+    vault: await openVault(flags, settings),
+    ...(texts === undefined ? {} : { texts }),
+  })
   if ('problems' in prepared) {
     process.stderr.write(drawProblems(prepared.problems))
     return 1
@@ -58,18 +77,19 @@ export async function runCommand(paths: readonly string[], flags: RunFlags): Pro
   const { run } = await import('./run-prepared.ts')
   const options = await withPasswords(prepared.options, flags, settings)
   // A view that redraws itself leaves no place for questions.
-  return run({ ...prepared, options }, flags.step === true ? 'lines' : flags.output)
+  return run({ ...prepared, options }, flags.step === true ? 'lines' : told)
 }
 
 /** Reads playbooks, inventory and variables. All that is wrong is found before any host is touched. */
 export function prepare(
   paths: readonly string[],
   flags: RunFlags,
-  { settings = {}, vault }: Outside = {},
+  { settings = {}, vault, texts }: Outside = {},
 ): Prepared | { readonly problems: readonly Problem[] } {
   const cwd = process.cwd()
   const rolesPath = rolesPathOf(settings)
-  const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault, rolesPath }))
+  const reading = texts === undefined ? {} : { read: (path: string) => texts.get(path) ?? readText(path) }
+  const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault, rolesPath, ...reading }))
   const sources = inventorySources(flags.inventory, settings)
   const inventory = loadInventory(sources, { cwd, playbookDirs: paths.map((path) => dirname(resolve(path))), vault })
   const extra = readExtraVars(flags.extraVars, cwd, vault)

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { addConnectionOptions } from './connection-options.ts'
 import { addVaultOptions, extraVarsOption, inventoryOption, repeated, verbose } from './options.ts'
 import type { RunFlags } from './run-flags.ts'
 
@@ -40,27 +41,4 @@ export function addRunCommand(drover: Command): void {
       const { runCommand } = await import('./run-command.ts')
       process.exitCode = await runCommand(playbooks, flags)
     })
-}
-
-function addConnectionOptions(run: Command): void {
-  run
-    .option('-u, --user <name>', 'log in as this user')
-    .addOption(new Option('-k, --ask-pass', 'ask for the password to log in with').conflicts('connectionPasswordFile'))
-    .option('--connection-password-file <file>', 'a file with the password to log in with, or a script that prints it')
-    .option('--private-key <file>', 'log in with this key')
-    .option('-c, --connection <kind>', 'ssh, local or embedded')
-    .option('-T, --timeout <seconds>', 'time to connect (default: 10)')
-    .option('--ssh-common-args <args>', 'options for ssh, as ssh takes them')
-    .option('--ssh-extra-args <args>', 'more of them')
-    .addOption(new Option('--scp-extra-args <args>', 'accepted: scp is not used').hideHelp())
-    .addOption(new Option('--sftp-extra-args <args>', 'accepted: sftp is not used').hideHelp())
-    .option('-b, --become', 'run tasks as another user')
-    .option('--become-user <name>', 'the user to become (default: root)')
-    .option('--become-method <method>', 'sudo or su (default: sudo)')
-    .addOption(
-      new Option('-K, --ask-become-pass', 'ask for the password to become the other user with').conflicts(
-        'becomePasswordFile',
-      ),
-    )
-    .option('--become-password-file <file>', 'a file with that password, or a script that prints it')
 }

@@ -1,21 +1,21 @@
 import { findModule, modules } from '../../modules/index.ts'
-import type { Event } from '../engine/events.ts'
+import type { Event, Reporter } from '../engine/events.ts'
 import { runPlaybooks } from '../engine/run.ts'
 import { loadRole, loadTasks } from '../language/load.ts'
 import { ProblemsFound } from '../language/source.ts'
-import { createReporter } from '../report/choose.ts'
+import { createReporter, type Format } from '../report/choose.ts'
 import { connect } from '../transport/connect.ts'
 import { ask } from './ask.ts'
 import { interruptible } from './interrupt.ts'
 import type { Prepared } from './run-command.ts'
-import type { RunFlags } from './run-flags.ts'
 
-/** Runs what was prepared, and tells of it; gives the exit status. In a file of its own, since what only reads does without the engine. */
+/** Runs what was prepared, and tells of it in that format or to that reporter; gives the exit status. In a file of its own, since what only reads does without the engine. */
 export async function run(
   { playbooks, inventory, options, vault, rolesPath }: Prepared,
-  format: RunFlags['output'],
+  told: Format | Reporter,
 ): Promise<number> {
-  const reporter = createReporter({ format, stdout: process.stdout, verbosity: options.verbosity })
+  const { verbosity } = options
+  const reporter = typeof told === 'string' ? createReporter({ format: told, stdout: process.stdout, verbosity }) : told
   const warn = (message: string): void => reporter.report({ event: 'warning', time: Date.now(), message, at: null })
   const interruption = interruptible(warn)
   try {

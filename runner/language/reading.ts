@@ -122,7 +122,8 @@ export class Reading {
   }
 }
 
-const readText = (path: string) => readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+/** The text of a file, without a byte order mark; throws where it cannot be read. */
+export const readText = (path: string) => readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
 
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,11 +1,13 @@
 import type { Reporter } from '../engine/events.ts'
+import { HostsReporter } from './hosts.ts'
 import { JsonReporter } from './json.ts'
 import { LinesReporter } from './lines.ts'
 import { LiveReporter } from './live.ts'
 import { Output, type OutputStream } from './output.ts'
 import { styleOf, wantsColour } from './style.ts'
 
-export type Format = 'auto' | 'live' | 'lines' | 'json'
+/** `hosts` is for a run of one task: what it gave on each host. */
+export type Format = 'auto' | 'live' | 'lines' | 'json' | 'hosts'
 
 export interface ReporterOptions {
   /** `auto` is `live` on a terminal that can move its cursor, else `lines`. */
@@ -28,6 +30,8 @@ export function createReporter(options: ReporterOptions): Reporter {
       return new JsonReporter(output)
     case 'live':
       return new LiveReporter(output, style, verbosity)
+    case 'hosts':
+      return new HostsReporter(output, style, verbosity)
     case 'lines':
       return new LinesReporter(output, style, verbosity)
   }
@@ -35,7 +39,7 @@ export function createReporter(options: ReporterOptions): Reporter {
 
 /** Lines take the place of the live view where the cursor cannot be moved, even if it was asked for. */
 function formatFor(format: Format, stdout: OutputStream, env: NodeJS.ProcessEnv): Exclude<Format, 'auto'> {
-  if (format === 'json' || format === 'lines') return format
+  if (format === 'json' || format === 'lines' || format === 'hosts') return format
   if (stdout.isTTY !== true || env['TERM'] === 'dumb') return 'lines'
   return format === 'live' || env['CI'] === undefined ? 'live' : 'lines'
 }
