@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { addDocCommand } from './doc/command.ts'
 import { addExecCommands } from './exec/command.ts'
 import { addInventoryCommand } from './inventory/command.ts'
 import { canonical } from './options.ts'
@@ -18,6 +19,7 @@ function program(): Command {
 
   addRunCommand(drover)
   addExecCommands(drover)
+  addDocCommand(drover)
   addInventoryCommand(drover)
   addVaultCommand(drover)
 
