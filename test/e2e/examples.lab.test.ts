@@ -99,7 +99,7 @@ describe.skipIf(!labAvailable)("the examples of the modules' documentation", () 
         }
       }),
     )
-  })
+  }, 600_000)
   const of = (name: string): Ran => {
     const found = ran.get(name) ?? new Error(`${name} was not run`)
     if (found instanceof Error) throw found

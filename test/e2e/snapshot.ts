@@ -10,6 +10,8 @@ const busy = ['/var/log', '/var/lib/systemd', '/var/cache', '/run', '/proc', '/s
 export async function snapshot(node: LabNode): Promise<readonly string[]> {
   const pruned = busy.map((path) => `-path ${path}`).join(' -o ')
   const script = `
+    # What starts with the host has started.
+    systemctl is-system-running --wait >/dev/null || true
     cd /
     find / -xdev \\( ${pruned} \\) -prune -o -printf '%p %y %s %m %U:%G %T@ %l\\n' | sort
     find /etc -type f -print0 | sort -z | xargs -0 sha256sum
@@ -18,4 +20,14 @@ export async function snapshot(node: LabNode): Promise<readonly string[]> {
     systemctl list-units --all --no-legend --plain --type=service,swap,mount,timer | grep -v -e '^user' -e '^session' -e '^run-user' | sort
   `
   return (await node.sh(script)).split('\n')
+}
+
+/** Lines of a snapshot that another one does not have, `-` and `+` in front. */
+export function differences(before: readonly string[], after: readonly string[]): readonly string[] {
+  const less = new Set(before)
+  const more = new Set(after)
+  return [
+    ...before.filter((line) => !more.has(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !less.has(line)).map((line) => `+ ${line}`),
+  ]
 }
