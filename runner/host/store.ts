@@ -9,7 +9,7 @@ import { Window } from './window.ts'
 /** Waiters for one fact that is to be read. */
 interface Question {
   readonly fact: Fact<unknown>
-  readonly waiting: { resolve(entry: Entry): void; reject(error: unknown): void }[]
+  readonly waiting: { readonly resolve: (entry: Entry) => void; readonly reject: (error: unknown) => void }[]
 }
 
 interface Entry {

@@ -36,6 +36,22 @@ describe('the store of facts', () => {
     view = store.as('root', host)
   })
 
+  /** A host whose answers wait until they are let through. */
+  const slow = (): { readonly view: View; readonly letThrough: () => void; readonly asked: () => number } => {
+    const waiting: (() => void)[] = []
+    let asked = 0
+    const reader: Host = {
+      read: async (facts) => {
+        const readings = await host.read(facts)
+        asked++
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        return readings
+      },
+      perform: (work) => host.perform(work),
+    }
+    return { view: store.as('slow', reader), letThrough: () => waiting.shift()?.(), asked: () => asked }
+  }
+
   it('reads what is asked for in one tick at once, each once, and keeps it', async () => {
     const both = await Promise.all([text(view, '/f'), text(view, '/g'), text(view, '/f'), view.get(stat('/no'))])
     expect(both).toEqual(['/f', '/g', '/f', null])
@@ -156,22 +172,6 @@ describe('the store of facts', () => {
   })
 
   describe('while a reading is under way', () => {
-    /** A host whose answers wait until they are let through. */
-    const slow = (): { readonly view: View; letThrough(): void; readonly asked: () => number } => {
-      const waiting: (() => void)[] = []
-      let asked = 0
-      const reader: Host = {
-        read: async (facts) => {
-          const readings = await host.read(facts)
-          asked++
-          await new Promise<void>((resolve) => waiting.push(resolve))
-          return readings
-        },
-        perform: (work) => host.perform(work),
-      }
-      return { view: store.as('slow', reader), letThrough: () => waiting.shift()?.(), asked: () => asked }
-    }
-
     it.each<[string, Effect]>([
       ['the same', becomes(content('/f'), null)],
       ['something else about the path', stale(stat('/f'))],
