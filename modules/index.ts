@@ -16,6 +16,7 @@ import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import apt from './packages/apt.ts'
+import iptables from './network/iptables.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
 import partition from './storage/partition.ts'
@@ -49,6 +50,7 @@ export const modules: readonly Module[] = [
   group,
   hostname,
   iniSet,
+  iptables,
   lineinfile,
   partition,
   ping,

@@ -6,6 +6,16 @@ export interface Step {
   readonly change: Change
   readonly actions: readonly Action[]
   readonly effects: readonly Effect[]
+  /** For a step that may cut the connection it is made over: the next steps wait until it is confirmed over a new one. */
+  readonly confirm?: Confirmation
+}
+
+/** How a step is confirmed. The step itself sees to it that the host goes back to what it was where the confirmation does not come. */
+export interface Confirmation {
+  /** Seconds that the host waits for it. */
+  readonly within: number
+  /** Performed over a new connection. One that fails says that it came too late. */
+  readonly actions: readonly Action[]
 }
 
 /** What a step changes, before and after. Text and attributes are shown side by side; neither hides the other. */

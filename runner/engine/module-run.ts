@@ -10,6 +10,7 @@ import { touchedFacts } from '../host/touch.ts'
 import type { Window } from '../host/window.ts'
 import { BecomeError, ConnectionError } from '../transport/transport.ts'
 import type { Outcome } from './events.ts'
+import { performSteps } from './perform-steps.ts'
 import { Unreachable } from './signals.ts'
 
 /** What a module is run on: one host as one identity. */
@@ -104,14 +105,14 @@ export async function runModule(
       await target.quiet()
       performing = changes
       const performed = await target.view.during(async (window) => {
-        const done = await target.host.perform({
-          actions: steps.flatMap((step) => step.actions),
+        const work = {
           basis: observation.basis(touchedFacts(observation.observed.values(), effects)),
           readBack: knownFacts(effects),
           environment: options.environment,
           timeout: options.timeout,
           signal: options.signal,
-        })
+        }
+        const done = await performSteps(steps, work, target)
         if (done.kind === 'performed') settle(target, effects, done, window)
         return done
       })

@@ -41,6 +41,8 @@ function ended(reason: Cut, status: number): string {
       return 'it was interrupted'
     case 'overflowed':
       return 'it printed more than can be kept and was ended'
+    case 'unconfirmed':
+      return 'it was not confirmed over a new connection'
   }
 }
 

@@ -43,6 +43,6 @@ export type Performed =
     }
 export interface Failure {
   readonly action: Action
-  readonly reason: 'status' | 'timed-out' | 'interrupted' | 'overflowed'
+  readonly reason: 'status' | 'timed-out' | 'interrupted' | 'overflowed' | 'unconfirmed'
   readonly message: string
 }

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Confirmation, Step } from '../../modules/step.ts'
+import type { Host, Performed, Work } from '../host/host.ts'
+import { ConnectionError } from '../transport/transport.ts'
+
+/** The way to a host, as far as performing needs it. */
+export interface Way {
+  readonly host: Host
+  /** Gives up the line, so that the next request opens a new one. */
+  reconnect(): Promise<void>
+}
+
+type Done = Extract<Performed, { kind: 'performed' }>
+
+/** Milliseconds between attempts to reach a host again. */
+const pause = 500
+/** Milliseconds longer than the host waits: what is late here is too late there. */
+const margin = 3000
+/** Milliseconds for reaching a host that has gone back to what it was. */
+const restoring = 30_000
+
+/**
+ * Performs steps in order. After one that wants to be confirmed, the line is given up and the confirmation performed over a new one; only
+ * then come the next steps. Where no line can be had in time, the host has gone back to what it was: that step failed.
+ */
+export async function performSteps(steps: readonly Step[], work: Omit<Work, 'actions'>, way: Way): Promise<Performed> {
+  let performed: Done = { kind: 'performed', results: [], failure: null, readings: [] }
+  for (const [index, lot] of lotsOf(steps).entries()) {
+    const actions = lot.flatMap((step) => step.actions)
+    const confirmation = lot.at(-1)?.confirm
+    const part = { ...work, actions, basis: index === 0 ? work.basis : [] }
+    const done =
+      confirmation === undefined ? await way.host.perform(part) : await performConfirmed(part, confirmation, way)
+    if (done.kind === 'moved') return done
+    performed = { ...done, results: [...performed.results, ...done.results] }
+    if (done.failure !== null) break
+  }
+  return performed
+}
+
+/** Steps cut after each that wants to be confirmed. */
+function lotsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const lots: Step[][] = [[]]
+  for (const step of steps) {
+    lots.at(-1)?.push(step)
+    if (step.confirm !== undefined) lots.push([])
+  }
+  return lots.filter((lot) => lot.length > 0)
+}
+
+async function performConfirmed(work: Work, { within, actions }: Confirmation, way: Way): Promise<Performed> {
+  // The answer to what cuts the line never comes: after that time the host has gone back, whatever it would have been.
+  const performing = way.host.perform(work).catch((error: unknown) => {
+    if (error instanceof ConnectionError && error.reason === 'lost') return null
+    throw error
+  })
+  const deadline = Date.now() + within * 1000 + margin
+  const performed = await before(performing, deadline)
+  if (performed !== null && (performed.kind === 'moved' || performed.failure !== null)) return performed
+  // The old line may be one that nothing answers on: its end is not waited for.
+  void way.reconnect()
+  const confirmed = await retried(() => way.host.perform({ ...work, actions, basis: [] }), deadline)
+  if (performed !== null && confirmed?.kind === 'performed' && confirmed.failure === null)
+    return { ...performed, readings: confirmed.readings }
+  await sleep(Math.max(0, deadline - Date.now()))
+  const look = () => way.host.perform({ ...work, actions: [], basis: [] })
+  const restored = await retried(look, Date.now() + restoring)
+  return undone(work, within, performed, restored)
+}
+
+/** The step as one that failed: it has no result, or one that no longer holds. */
+function undone(work: Work, within: number, performed: Done | null, restored: Performed | null): Performed {
+  const now = Date.now()
+  const nothing = { status: 1, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), start: now, end: now }
+  const [action] = work.actions.slice(-1)
+  const message =
+    `the host could not be reached over a new connection within ${within} s after this change, ` +
+    (restored === null
+      ? 'and still cannot: it restores by itself what was before'
+      : 'so it restored by itself what was before')
+  return {
+    kind: 'performed',
+    results: performed?.results ?? [nothing],
+    failure: action === undefined ? null : { action, reason: 'unconfirmed', message },
+    readings: restored?.kind === 'performed' ? restored.readings : [],
+  }
+}
+
+/** Tries until a line can be had, or it is too late; null then. */
+async function retried<T>(attempt: () => Promise<T>, deadline: number): Promise<T | null> {
+  for (;;) {
+    try {
+      return await before(attempt(), deadline)
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error
+      if (Date.now() + pause >= deadline) return null
+      await sleep(pause)
+    }
+  }
+}
+
+/** What a promise gives; null where that takes too long. */
+async function before<T>(promise: Promise<T>, deadline: number): Promise<T | null> {
+  const over = new AbortController()
+  try {
+    const late = sleep(Math.max(0, deadline - Date.now()), null, { signal: over.signal }).catch(() => null)
+    return await Promise.race([promise, late])
+  } finally {
+    over.abort()
+  }
+}
