@@ -212,9 +212,10 @@ function unknownName(
 
 function twice(name: string, written: string, path: Path, coercion: Coercion): void {
   const at = [...writtenPath(path, coercion), written]
+  const other = written === name ? coercion.written.get(JSON.stringify([...path, name]))?.at(-1) : name
   coercion.faults.push({
     path: at,
-    message: `${pathName(at)} is another name for "${name}", which is given as well`,
+    message: `${pathName(at)} is another name for "${other ?? name}", which is given as well`,
     key: true,
   })
 }

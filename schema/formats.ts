@@ -7,6 +7,7 @@ export type Formatted = { readonly text: string } | { readonly message: string; 
 export function format(name: NonNullable<StringSchema['format']>, value: Json): Formatted | undefined {
   switch (name) {
     case 'mode':
+      if (typeof value === 'boolean') return noMode(String(value))
       return typeof value === 'number' ? numericMode(value) : typeof value === 'string' ? textMode(value) : undefined
     case 'size':
       return size(value)
@@ -24,7 +25,7 @@ const forgottenZero = new Set([400, 500])
  */
 function numericMode(value: number): Formatted {
   if (!Number.isInteger(value) || value < 0 || value > 0o7777)
-    return { message: `is no file mode: ${value}`, hint: 'write octal digits in quotes: "0644"' }
+    return noMode(value > 0o7777 ? `0${value.toString(8)}` : String(value))
   const octal = digits(value.toString(8))
   const looksOctal = /^[0-7]{3,4}$/.test(String(value))
   if (looksOctal && (forgottenZero.has(value) || !isTidy(value))) {
@@ -35,6 +36,11 @@ function numericMode(value: number): Formatted {
   }
   return { text: octal }
 }
+
+const noMode = (shown: string): Formatted => ({
+  message: `is no file mode: ${shown}`,
+  hint: 'write octal digits in quotes: "0644"',
+})
 
 function isTidy(mode: number): boolean {
   const [owner, group, other] = [(mode >> 6) & 7, (mode >> 3) & 7, mode & 7]

@@ -52,6 +52,14 @@ export function readAction(
 
 function resolve(entry: Entry, { reading }: Surroundings): Definition | undefined {
   const found = reading.actions.resolve(entry.name)
+  if (found === undefined && entry.name.includes('{{')) {
+    reading.add(
+      'the name of a module must be known before the run, so it can hold no template',
+      place(entry.key),
+      'write a task for each module, with "when"',
+    )
+    return undefined
+  }
   if (found === undefined) {
     const near = reading.actions.nearest(entry.name)
     reading.add(
@@ -62,7 +70,11 @@ function resolve(entry: Entry, { reading }: Surroundings): Definition | undefine
     return undefined
   }
   if (found.kind !== 'later') return found
-  reading.add(`"${found.name}" is not supported yet`, place(entry.key))
+  reading.add(
+    `"${found.name}" is not part of the language any more`,
+    place(entry.key),
+    'write include_tasks or import_tasks',
+  )
   return undefined
 }
 
@@ -99,15 +111,18 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
   const defaults = defaultsFor(definition, around)
   const values = { ...defaults.values, ...args.value }
   const checked = checkArguments(definition.definition.args, values, { templated: hasTemplate })
-  for (const fault of checked.ok ? [] : checked.faults) {
+  if (definition.definition.name === 'set_fact' && args.entries.length === 0)
+    reading.add('set_fact: sets nothing', place(entry.key), 'give it names and values')
+  for (const { message, ...fault } of checked.ok ? [] : checked.faults) {
     const [name] = fault.path
+    const said = `${entry.name}: ${message.replace('argument "free_form"', 'argument').replace('"free_form"', 'what it does')}`
     const found = fault.missing?.some((each) => misplaced.includes(each)) === true
     if (name === undefined ? defaults.open || found : entryOf(args, String(name)) === undefined) {
       const at = name === undefined ? undefined : defaults.places.get(String(name))
-      if (at !== undefined) reading.add(`${entry.name}: ${fault.message}`, at, fault.hint)
+      if (at !== undefined) reading.add(said, at, fault.hint)
     } else
       reading.add(
-        `${entry.name}: ${fault.message}`,
+        said,
         name === undefined ? place(entry.key) : placeIn(args, fault.path, fault.key === true),
         fault.hint,
       )

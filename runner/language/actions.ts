@@ -60,7 +60,7 @@ export class ActionNames {
   /** The name nearest to one that does not resolve, written as fully as that was. */
   nearest(written: string): string | undefined {
     const dot = written.lastIndexOf('.')
-    const near = nearest(written.slice(dot + 1), this.#known.keys())
+    const near = nearest(written.slice(dot + 1), dot < 0 ? [...this.#known.keys(), 'block'] : this.#known.keys())
     if (near === undefined || dot < 0) return near
     const collection = nearest(written.slice(0, dot), collections)
     return collection === undefined ? near : `${collection}.${near}`

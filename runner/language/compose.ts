@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Alias, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { didYouMean } from '../../schema/nearest.ts'
 import type { Entry, MapNode, ScalarNode, YamlNode } from './node.ts'
 import { listNode, mapNode, place, scalarNode } from './node.ts'
 import { positionAt } from './position.ts'
@@ -99,13 +100,19 @@ export class Composer {
       case `${coreTag}null`:
         return plainScalar(text)
       default:
-        return this.#tagProblem(`unknown tag "${tag.replace(coreTag, '!!')}"`, tag.replace(coreTag, '!!'), start)
+        return this.#tagProblem(
+          `unknown tag "${tag.replace(coreTag, '!!')}"`,
+          tag.replace(coreTag, '!!'),
+          start,
+          tagHint(tag),
+        )
     }
   }
 
   #tagProblem(message: string, tag: string, start: number, hint?: string): string {
-    const at = this.#source.text.lastIndexOf(tag, start)
-    this.#problem(message, Math.max(at, 0), Math.max(at, 0) + tag.length, hint)
+    const before = this.#source.text.lastIndexOf(tag, start)
+    const at = before < 0 ? start : before
+    this.#problem(message, at, at + tag.length, hint)
     return hole
   }
 
@@ -118,7 +125,15 @@ export class Composer {
     return `{% raw %}${text.startsWith('\n') ? '\n' : ''}${text}{% endraw %}`
   }
 
+  /** `!vault` and `!unsafe` are for texts. */
+  #tagged(node: YAMLSeq | YAMLMap, start: number): void {
+    const { tag } = node
+    if (tag === '!vault' || tag === '!vault-encrypted')
+      this.#tagProblem(`"${tag}" is for text, not for ${isSeq(node) ? 'a list' : 'a mapping'}`, tag, start)
+  }
+
   #list(list: YAMLSeq, depth: number, start: number, end: number): YamlNode {
+    this.#tagged(list, start)
     return listNode(
       this.#source,
       list.items.map((item) => this.node(item, depth + 1)),
@@ -130,6 +145,7 @@ export class Composer {
   #map(map: YAMLMap, depth: number, start: number, end: number): YamlNode {
     const template = this.#unquoted(map, start)
     if (template !== undefined) return template
+    this.#tagged(map, start)
     const own = new Map<string, Entry>()
     const merged: MapNode[] = []
     for (const pair of map.items) {
@@ -199,6 +215,12 @@ export class Composer {
     return this.#problem('a value that begins with "{{" must be quoted', start, start + text.length, quotedHint(text))
   }
 }
+
+const tagHint = (tag: string): string | undefined =>
+  didYouMean(tag, ['!vault', '!unsafe']) ??
+  (tag.startsWith('!include')
+    ? 'use vars_files or include_vars'
+    : 'the tags are !vault and !unsafe; quote it if it is text')
 
 /** How to write it instead, in the quotes that it has not. */
 export function quotedHint(text: string): string {

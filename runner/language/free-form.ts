@@ -20,6 +20,7 @@ export function parseFreeForm(node: ScalarNode, schema: ArgsSchema, reading: Rea
   const entries: Entry[] = []
   const rest: Word[] = []
   for (const word of words(text)) {
+    checkQuotes(node, word, schema, reading)
     const equals = keyLength(word.text)
     const name = word.text.slice(0, equals)
     if (equals > 0 && (schema.freeForm === undefined || isArgument(schema, name)))
@@ -61,6 +62,20 @@ function entry(node: ScalarNode, word: Word, equals: number, free: boolean): Ent
       Math.max(stop, equal + 2),
     ),
   }
+}
+
+/** A value whose quote is not closed would run on unseen. */
+function checkQuotes(node: ScalarNode, word: Word, schema: ArgsSchema, reading: Reading): void {
+  const equals = keyLength(word.text)
+  if (equals === 0 || (schema.freeForm !== undefined && !isArgument(schema, word.text.slice(0, equals)))) return
+  const value = word.text.slice(equals + 1)
+  const [quote = ''] = value
+  if ((quote !== '"' && quote !== "'") || (value.length > 1 && value.endsWith(quote))) return
+  reading.add(
+    `this text is not closed: a ${quote} is missing`,
+    placeInText(node, word.start + equals + 1, value.length),
+    `end it with ${quote}`,
+  )
 }
 
 /** What is left when the arguments are taken out: between them the text keeps its own blanks. */

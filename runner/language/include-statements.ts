@@ -68,7 +68,7 @@ const includeVars: Statement = {
 }
 
 const partsOfRole: { readonly [name: string]: ValueSchema } = {
-  name: { type: 'string', description: 'The role: its name, or the path of its directory.' },
+  name: { type: 'string', aliases: ['role'], description: 'The role: its name, or the path of its directory.' },
   tasks_from: { type: 'string', default: 'main', description: 'The file in tasks to take.' },
   handlers_from: { type: 'string', default: 'main', description: 'The file in handlers to take.' },
   vars_from: { type: 'string', default: 'main', description: 'The file in vars to take.' },

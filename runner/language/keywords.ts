@@ -77,10 +77,10 @@ export function checkKeyword(entry: Entry, table: Keywords, reading: Reading): b
     return false
   }
   if (!hasShape(entry.value, keyword.shape)) {
-    reading.add(
-      `"${entry.name}" must be ${shape(keyword.shape).phrase}, not ${described(entry.value.value)}`,
-      placeOfValue(entry),
-    )
+    const item = wrongItem(entry.value, keyword.shape)
+    const message = `"${entry.name}" must be ${shape(keyword.shape).phrase}, not ${described(entry.value.value)}`
+    if (item === undefined) reading.add(message, placeOfValue(entry), shapeHint(entry.value, keyword.shape))
+    else reading.add(`"${entry.name}" may not hold ${described(item.value)}`, place(item))
     return false
   }
   if (keyword.shape === 'condition') checkExpressions(entry.value, reading)
@@ -90,10 +90,13 @@ export function checkKeyword(entry: Entry, table: Keywords, reading: Reading): b
 /** Lists of tasks check their own templates; a module's arguments are checked with it. */
 const withoutTemplates = new Set(['tasks', 'handlers', 'action'])
 
-function hasShape({ value }: YamlNode, name: Keywords[string]['shape']): boolean {
+function hasShape(node: YamlNode, name: Keywords[string]['shape']): boolean {
+  const { value } = node
   if (typeof value !== 'string')
     return (
-      isValid(shape(name).schema, value) && (name !== 'boolean' || value === null || toBoolean(value) !== undefined)
+      isValid(shape(name).schema, value) &&
+      (name !== 'boolean' || value === null || toBoolean(value) !== undefined) &&
+      (node.kind !== 'list' || !node.items.some((item) => isBareText(item, name)))
     )
   if (hasTemplate(value)) return isValid(shape(name).schema, value)
   switch (name) {
@@ -108,6 +111,39 @@ function hasShape({ value }: YamlNode, name: Keywords[string]['shape']): boolean
       return false
     default:
       return isValid(shape(name).schema, value)
+  }
+}
+
+/** Where a list is allowed: the entry of it that is not. */
+function wrongItem(node: YamlNode, name: Keywords[string]['shape']): YamlNode | undefined {
+  if (node.kind !== 'list' || !isValid(shape(name).schema, [])) return undefined
+  return node.items.find((item) => !isValid(shape(name).schema, [item.value]) || isBareText(item, name))
+}
+
+/** A text that stands where a mapping should, and is no template of one. */
+const isBareText = ({ value }: YamlNode, name: Keywords[string]['shape']): boolean =>
+  name === 'mappings' && typeof value === 'string' && !hasTemplate(value)
+
+/** How to write what was meant. */
+function shapeHint(node: YamlNode, name: Keywords[string]['shape']): string | undefined {
+  const { value } = node
+  switch (name) {
+    case 'tasks':
+    case 'handlers':
+      if (node.kind === 'map' && node.entries.every((entry) => entry.name.startsWith('-')))
+        return 'a blank is missing after the dash'
+      return node.kind === 'map' ? `begin each ${name.slice(0, -1)} with "- "` : undefined
+    case 'mapping':
+    case 'mappings':
+      if (node.kind === 'list') return 'write "name: value" without dashes'
+      return typeof value === 'string' && value.includes('=') ? 'write "name: value"' : undefined
+    case 'list':
+      return node.kind === 'scalar' ? `write "[${String(node.value)}]"` : 'begin each entry with "- "'
+    case 'number':
+    case 'integer':
+      return typeof value === 'string' && /^[\d.]+%$/.test(value) ? `write ${value.slice(0, -1)}` : undefined
+    default:
+      return undefined
   }
 }
 
@@ -127,11 +163,7 @@ export function readKeywords(node: MapNode, table: Keywords, what: string, readi
 }
 
 function unknownKeyword(entry: Entry, table: Keywords, what: string, reading: Reading): void {
-  reading.add(
-    `unknown keyword "${entry.name}" in ${what}`,
-    place(entry.key),
-    elsewhere(entry.name) ?? didYouMean(entry.name, Object.keys(table)),
-  )
+  reading.add(`unknown keyword "${entry.name}" in ${what}`, place(entry.key), keywordHint(entry.name, table, reading))
 }
 
 const tables: readonly (readonly [string, Keywords])[] = [
@@ -141,11 +173,28 @@ const tables: readonly (readonly [string, Keywords])[] = [
   ['play', playKeywords],
 ]
 
-/** Where a keyword belongs that stands where it does not. */
-function elsewhere(name: string): string | undefined {
-  const found = tables.find(([, table]) => Object.hasOwn(table, name))
-  return found === undefined ? undefined : `it is a keyword of a ${found[0]}`
+/** What the user may have meant by a keyword that is not known where it stands. */
+export function keywordHint(name: string, table: Keywords, { actions }: Reading): string | undefined {
+  const names = [...Object.keys(table), ...(Object.hasOwn(table, 'hosts') ? ['import_playbook'] : [])]
+  const old = replaced.get(name)
+  if (old !== undefined) return `write "${old}"`
+  if (names.includes(`${name}s`)) return `did you mean "${name}s"?`
+  const found = tables.find(([, other]) => Object.hasOwn(other, name))
+  if (found !== undefined) return `it is a keyword of a ${found[0]}`
+  if (actions.resolve(name) !== undefined) return 'it is a module: make it a task below "tasks:" or "block:"'
+  return didYouMean(name, names)
 }
+
+/** Keywords of Ansible's first versions, and what says the same today. */
+const replaced: ReadonlyMap<string, string> = new Map([
+  ['sudo', 'become'],
+  ['su', 'become'],
+  ['sudo_user', 'become_user'],
+  ['su_user', 'become_user'],
+  ['include', 'import_playbook'],
+  ['only_if', 'when'],
+  ['when_changed', 'when'],
+])
 
 /** The keywords that plays, blocks and tasks share. */
 export function inherited(values: KeywordValues): Inherited {

@@ -35,7 +35,7 @@ export function loadPlaybook(path: string, options: LoadOptions): Loaded<Playboo
   const root = reading.file(absolute, undefined)
   const source: SourceFile = root?.source ?? { name: reading.nameOf(absolute), path: absolute, text: '' }
   const plays = root === undefined ? [] : readPlays(root, [absolute], reading)
-  if (root === undefined && reading.problems.length === 0)
+  if ((root?.value ?? null) === null && reading.problems.length === 0)
     reading.add('this playbook holds no plays', { source, line: 1, column: 1, length: 1 })
   const { problems } = reading
   const readable = Object.freeze({ source, plays: Object.freeze(plays) })
@@ -151,7 +151,8 @@ function importPlays(item: MapNode, entry: Entry, files: readonly string[], read
   )
   const name = entry.value.value
   const at = place(entry.value)
-  if (typeof name !== 'string') return []
+  if (name === null || name === '') reading.add('"import_playbook" names no file', place(entry.key))
+  if (typeof name !== 'string' || name === '') return []
   if (hasTemplate(name)) {
     reading.add('"import_playbook" must name a file that is known before the run', at)
     return []

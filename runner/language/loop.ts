@@ -6,6 +6,7 @@ import { located, place, placeOfValue } from './node.ts'
 import type { Entry } from './node.ts'
 import type { Reading } from './reading.ts'
 import { checkTemplates, hasTemplate } from './templates.ts'
+import { isLookup } from '../template/find.ts'
 import { isVariableName, variableNameHint } from './variable-name.ts'
 import type { Loop } from './tree.ts'
 
@@ -30,56 +31,39 @@ export function readLoop(values: KeywordValues, reading: Reading): Loop | undefi
 function lookupOf(entry: Entry, reading: Reading): Loop['lookup'] | undefined {
   if (entry.name === 'loop') return 'loop'
   const name = entry.name.slice('with_'.length)
-  switch (name) {
-    case 'items':
-    case 'dict':
-    case 'list':
-    case 'nested':
-    case 'together':
-    case 'sequence':
-    case 'indexed_items':
-    case 'flattened':
-    case 'subelements':
-    case 'fileglob':
-    case 'first_found':
-    case 'random_choice':
-    case 'lines':
-    case 'inventory_hostnames':
-      return name
-    case 'cartesian':
-      return 'nested'
-    default: {
-      const known = Object.hasOwn(withLookups, name)
-      const hint = known
-        ? 'a loop over a lookup or filter does the same'
-        : didYouMean(
-            entry.name,
-            Object.keys(withLookups).map((lookup) => `with_${lookup}`),
-          )
-      reading.add(
-        known ? `"${entry.name}" is not supported yet` : `unknown loop "${entry.name}"`,
-        place(entry.key),
-        hint,
+  if (name === 'cartesian') return 'nested'
+  if (isLookup(name)) return name
+  const known = Object.hasOwn(withLookups, name)
+  const hint = known
+    ? 'a loop over a lookup or filter does the same'
+    : didYouMean(
+        entry.name,
+        Object.keys(withLookups).map((lookup) => `with_${lookup}`),
       )
-      return undefined
-    }
-  }
+  reading.add(known ? `"${entry.name}" is not supported yet` : `unknown loop "${entry.name}"`, place(entry.key), hint)
+  return undefined
 }
 
 function checkOver(entry: Entry, reading: Reading): void {
   const { value } = entry.value
   if (entry.name !== 'loop') checkTemplates(entry.value, reading)
   const text = typeof value === 'string' && !hasTemplate(value)
-  if (value === null) reading.add(`"${entry.name}" is empty`, place(entry.key), 'give it a list')
+  if (value === null)
+    reading.add(
+      `"${entry.name}" is empty`,
+      place(entry.key),
+      entry.name === 'with_dict' ? 'give it a mapping' : 'give it a list',
+    )
   else if (
     entry.name === 'loop' &&
     (text || typeof value === 'number' || typeof value === 'boolean' || entry.value.kind === 'map')
   ) {
     const bare = typeof value === 'string' && isVariableName(value)
+    const mapping = entry.value.kind === 'map' ? 'with_dict loops over a mapping' : undefined
     reading.add(
       '"loop" must be a list',
       placeOfValue(entry),
-      bare ? `write "{{ ${value} }}" for what the variable holds` : undefined,
+      bare ? `write "{{ ${value} }}" for what the variable holds` : mapping,
     )
   }
 }

@@ -36,11 +36,12 @@ function readNode(item: YamlNode, around: Surroundings): Node | undefined {
   if (entryOf(item, 'block') !== undefined) return readBlock(item, around)
   const part = entryOf(item, 'rescue') ?? entryOf(item, 'always')
   if (part !== undefined) {
-    reading.add(`"${part.name}" has no "block" beside it`, place(part.key))
+    reading.add(`"${part.name}" has no "block" beside it`, place(part.key), 'put what may fail below "block:"')
     return undefined
   }
   const play = entryOf(item, 'hosts') ?? entryOf(item, 'import_playbook')
-  if (play !== undefined) {
+  const isTask = item.entries.some(({ name }) => reading.actions.resolve(name) !== undefined)
+  if (play !== undefined && !isTask) {
     reading.add(
       play.name === 'hosts'
         ? 'this is a play, but tasks are expected here'

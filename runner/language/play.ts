@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { JsonObject } from '../../schema/infer.ts'
+import { didYouMean, nearest } from '../../schema/nearest.ts'
 import { playKeywords } from '../../schema/play.ts'
 import { checkNotified } from './handlers.ts'
 import { noteVariableFiles } from './known.ts'
@@ -78,7 +79,8 @@ export function readPlay(node: MapNode, reading: Reading): Play | undefined {
 function readHosts(values: KeywordValues, reading: Reading): Located | undefined {
   const entry = entryOf(values.node, 'hosts')
   if (entry === undefined) {
-    reading.add('this play has no "hosts"', place(values.node), 'name a host or group, or "all"')
+    const meant = values.node.entries.some(({ name }) => nearest(name, ['hosts', 'import_playbook']) !== undefined)
+    if (!meant) reading.add('this play has no "hosts"', place(values.node), 'name a host or group, or "all"')
     return undefined
   }
   if (values.texts('hosts', true).length === 0 && values.entry('hosts') !== undefined) {
@@ -92,7 +94,8 @@ function checkChoice(values: KeywordValues, name: string, choices: readonly stri
   const entry = values.entry(name)
   const text = values.text(name)?.replace(/^ansible\.builtin\./, '')
   if (entry === undefined || text === undefined || hasTemplate(text) || choices.includes(text)) return
-  reading.add(`"${name}" must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}`, placeOfValue(entry))
+  const message = `"${name}" must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}`
+  reading.add(message, placeOfValue(entry), didYouMean(text, choices))
 }
 
 /** Files of variables whose names are known must be there and be readable; of a nested list, one of them. */

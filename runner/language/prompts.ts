@@ -1,9 +1,10 @@
 import { toBoolean } from '../../schema/coerce.ts'
+import { didYouMean } from '../../schema/nearest.ts'
 import { promptKeywords } from '../../schema/play.ts'
 import { kindOf } from '../../schema/validate.ts'
 import { checkVariableNames, readKeywords } from './keywords.ts'
 import type { YamlNode } from './node.ts'
-import { mapNode, place } from './node.ts'
+import { mapNode, place, placeOfValue } from './node.ts'
 import type { Reading } from './reading.ts'
 import type { Prompt } from './tree.ts'
 
@@ -35,6 +36,14 @@ function readPrompt(item: YamlNode, reading: Reading): Prompt | undefined {
     mapNode(item.source, [{ name, key: { ...scalar(value), value: name }, value }], item.start, item.end),
     reading,
   )
+  const encrypt = values.entry('encrypt')
+  const scheme = values.text('encrypt')
+  if (encrypt !== undefined && scheme !== undefined && !schemes.includes(scheme))
+    reading.add(
+      `"encrypt" must be one of ${schemes.map((each) => `"${each}"`).join(', ')}`,
+      placeOfValue(encrypt),
+      didYouMean(scheme, schemes),
+    )
   const yes = (keyword: string, otherwise: boolean): boolean =>
     toBoolean(values.nodeOf(keyword)?.value ?? otherwise) ?? otherwise
   const size = Number(values.text('salt_size'))
@@ -49,5 +58,8 @@ function readPrompt(item: YamlNode, reading: Reading): Prompt | undefined {
     saltSize: Number.isInteger(size) && size > 0 ? size : undefined,
   })
 }
+
+/** Hashes that passwords may have. */
+const schemes = ['sha512_crypt', 'sha256_crypt', 'md5_crypt', 'bcrypt']
 
 const scalar = ({ source, start, end }: YamlNode) => ({ kind: 'scalar', source, start, end, size: 1 }) as const

@@ -38,6 +38,8 @@ export class Reading {
   readonly actions: ActionNames
   readonly #problems = new Map<string, Problem>()
   readonly #files = new Map<string, YamlNode | undefined>()
+  /** What is said wherever a file is named that cannot be read. */
+  readonly #unreadable = new Map<string, string>()
   readonly #texts: string[] = []
   /** The tasks of files that something includes, by section and path. */
   readonly included = new Map<string, readonly Node[]>()
@@ -73,6 +75,8 @@ export class Reading {
   /** What a file holds; undefined where it is empty, or cannot be read, which is then a problem at `named`. */
   file(path: string, named: Position | undefined): YamlNode | undefined {
     const absolute = resolve(path)
+    const unreadable = this.#unreadable.get(absolute)
+    if (unreadable !== undefined) this.addProblem({ message: unreadable, at: named })
     if (this.#files.has(absolute)) return this.#files.get(absolute)
     const root = this.#read(absolute, named)
     this.#files.set(absolute, root)
@@ -85,7 +89,9 @@ export class Reading {
     try {
       text = (this.options.read ?? readText)(path)
     } catch (error) {
-      this.addProblem({ message: `cannot read ${name}: ${reason(error)}`, at: named })
+      const message = `cannot read ${name}: ${reason(error)}`
+      this.#unreadable.set(path, message)
+      this.addProblem({ message, at: named })
       return undefined
     }
     const { vault } = this.options

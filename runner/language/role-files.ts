@@ -26,7 +26,7 @@ const extensions = ['', '.yml', '.yaml', '.json']
 export function findRole(
   name: string,
   { reading, directory, roles }: Surroundings,
-): FoundRole | { readonly places: readonly string[] } {
+): FoundRole | { readonly places: readonly string[]; readonly names: readonly string[] } {
   const beside = roles.at(-1)
   const places = isAbsolute(name)
     ? [dirname(name)]
@@ -42,8 +42,16 @@ export function findRole(
         places: [...new Set(places)].map((place) =>
           place === directory ? 'the directory of the playbook' : reading.nameOf(place),
         ),
+        names: places.filter((place) => place !== directory).flatMap((place) => directoriesIn(place, reading)),
       }
     : { name: basename(path), path }
+}
+
+/** For the name that was most likely meant. */
+function directoriesIn(place: string, reading: Reading): readonly string[] {
+  return isDirectory(place, reading)
+    ? readdirSync(place, { withFileTypes: true }).flatMap((each) => (each.isDirectory() ? [each.name] : []))
+    : []
 }
 
 /** A directory; where files are not on a disk, one that has a file of a role. */

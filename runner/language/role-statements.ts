@@ -75,14 +75,17 @@ export function includeRole(task: Task, args: MapNode, around: Surroundings): vo
   noteIncluded(task.action.args, nodes)
 }
 const empty: readonly Node[] = Object.freeze([])
-const selects = /^(?:name|\w+_from)$/
+const selects = /^(?:name|role|\w+_from)$/
 
 /** What a task's arguments ask for as they were written; undefined where they name no role. */
 function written(args: MapNode): RoleRequest | undefined {
-  const name = entryOf(args, 'name')
-  return typeof name?.value.value === 'string' && name.value.value !== ''
-    ? requestOf(args.value, place(name.value))
-    : undefined
+  const name = entryOf(args, 'name') ?? entryOf(args, 'role')
+  if (typeof name?.value.value !== 'string' || name.value.value === '') return undefined
+  const places = parts.flatMap((part) => {
+    const from = entryOf(args, `${part}_from`)
+    return from === undefined ? [] : [[part, place(from.value)] as const]
+  })
+  return { ...requestOf(args.value, place(name.value)), places: Object.fromEntries(places) }
 }
 
 /** The role that the arguments of `include_role` or `import_role` ask for. */
@@ -91,8 +94,9 @@ export function requestOf(args: JsonObject, at: Position): RoleRequest {
     const file = args[`${part}_from`]
     return typeof file === 'string' ? [[part, file] as const] : []
   })
+  const name = args['name'] ?? args['role']
   return {
-    name: typeof args['name'] === 'string' ? args['name'] : '',
+    name: typeof name === 'string' ? name : '',
     at,
     from: Object.fromEntries(named),
     allowDuplicates: isYes(args, 'allow_duplicates', true),

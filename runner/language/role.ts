@@ -1,5 +1,6 @@
 import { toBoolean } from '../../schema/coerce.ts'
 import type { JsonObject } from '../../schema/infer.ts'
+import { didYouMean } from '../../schema/nearest.ts'
 import { roleMetaKeywords } from '../../schema/role.ts'
 import { kindOf } from '../../schema/validate.ts'
 import { specTask } from './spec-task.ts'
@@ -25,6 +26,8 @@ export interface RoleRequest {
   readonly params?: Located<JsonObject> | undefined
   /** Which file of each part to take instead of `main`. */
   readonly from?: { readonly [part in RolePart]?: string | undefined }
+  /** Where these files are named. */
+  readonly places?: { readonly [part in RolePart]?: Position | undefined }
   /** Overrides what the role says itself. */
   readonly allowDuplicates?: boolean | undefined
   readonly isPublic: boolean
@@ -40,7 +43,12 @@ export function readRole(request: RoleRequest, around: Surroundings): Block | un
   const found = findRole(request.name, around)
   if ('places' in found) {
     const dotted = /^\w+\.\w+\.\w+$/.test(request.name) ? '; roles of collections are not looked up' : ''
-    reading.add(`there is no role "${request.name}"`, request.at, `looked in ${found.places.join(', ')}${dotted}`)
+    const near = didYouMean(request.name, found.names)
+    reading.add(
+      `there is no role "${request.name}"`,
+      request.at,
+      `${near === undefined ? '' : `${near} `}looked in ${found.places.join(', ')}${dotted}`,
+    )
     return undefined
   }
   const { dependents = [], ...outside } = around
@@ -113,10 +121,10 @@ function readMeta(found: FoundRole, { reading }: Surroundings): KeywordValues | 
 function readPart(
   found: FoundRole,
   part: 'tasks' | 'handlers',
-  { from, at }: RoleRequest,
+  { from, at, places }: RoleRequest,
   around: Surroundings,
 ): readonly Node[] {
-  const path = fileOf(found, part, from?.[part], at, around)
+  const path = fileOf(found, part, from?.[part], places?.[part] ?? at, around)
   if (path !== undefined && part === 'tasks' && around.files.includes(path)) {
     around.reading.add(`role "${found.name}" imports itself`, at, 'use include_role with a condition that ends it')
     return empty
@@ -130,10 +138,10 @@ function readPart(
 function variablesOf(
   found: FoundRole,
   part: 'vars' | 'defaults',
-  { from, at }: RoleRequest,
+  { from, at, places }: RoleRequest,
   around: Surroundings,
 ): Located<JsonObject> | undefined {
-  const path = fileOf(found, part, from?.[part], at, around)
+  const path = fileOf(found, part, from?.[part], places?.[part] ?? at, around)
   return path === undefined ? undefined : roleVariables(path, around.reading, at)
 }
 

@@ -7,7 +7,7 @@ import { readAction } from './action.ts'
 import { noteHandler, noteNotified } from './handlers.ts'
 import { importTasks, includeTasks } from './imports.ts'
 import { importRole, includeRole } from './role-statements.ts'
-import { KeywordValues, checkKeyword, checkVariableNames, inherited } from './keywords.ts'
+import { KeywordValues, checkKeyword, checkVariableNames, inherited, keywordHint } from './keywords.ts'
 import { withApply } from './apply.ts'
 import { readLoop, variable } from './loop.ts'
 import type { Entry, MapNode } from './node.ts'
@@ -75,7 +75,7 @@ function readOne(
     )
   }
   // Without a module, the first unknown name was most likely meant to be one.
-  const [guess] = first === undefined ? unknownModule(unknown, table) : []
+  const [guess] = first === undefined ? unknownModule(unknown, table, around) : []
   for (const entry of unknown) if (entry !== guess) unknownKey(entry, first, table, around)
   if (first === undefined && guess === undefined && !hasUnusableAction(values)) {
     reading.add('this task names no module', place(values.node), 'add what it should do: "command: …", "copy: …"')
@@ -90,8 +90,12 @@ const hasUnusableAction = ({ node }: KeywordValues) =>
   entryOf(node, 'action') !== undefined || entryOf(node, 'local_action') !== undefined
 
 /** The entry that looks most like a module: not one that is nearly a keyword. */
-function unknownModule(unknown: readonly Entry[], table: Keywords): readonly Entry[] {
-  return unknown.filter(({ name }) => didYouMean(name, Object.keys(table)) === undefined)
+function unknownModule(unknown: readonly Entry[], table: Keywords, { reading }: Surroundings): readonly Entry[] {
+  const near = (name: string) => reading.actions.nearest(name) ?? name
+  return unknown.filter(
+    ({ name }) =>
+      didYouMean(name, Object.keys(table)) === undefined || (near(name) !== name && name.startsWith(near(name))),
+  )
 }
 
 function unknownKey(
@@ -108,7 +112,7 @@ function unknownKey(
   const names = [...Object.keys(table), ...(section === 'tasks' && entry.name === 'listen' ? ['listen'] : [])]
   const near = argument
     ? `it is an argument of ${module?.name ?? ''}: indent it below "${module?.name ?? ''}:"`
-    : didYouMean(entry.name, names)
+    : (didYouMean(entry.name, names) ?? keywordHint(entry.name, table, reading))
   const hint = entry.name === 'listen' ? 'only handlers listen' : near
   reading.add(
     `unknown keyword "${entry.name}" in a ${section === 'handlers' ? 'handler' : 'task'}`,

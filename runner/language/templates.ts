@@ -29,7 +29,8 @@ export function compileText(node: ScalarNode, as: 'template' | 'expression', rea
     return templated ? compileTemplate(value) : compileExpression(value)
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
-    reading?.add(error.message, placeInText(node, error.offset), error.hint)
+    const word = /^[\w.]+/.exec(value.slice(error.offset ?? value.length))?.[0].length
+    reading?.add(error.message, placeInText(node, error.offset, word), error.hint)
     return undefined
   }
 }

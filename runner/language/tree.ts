@@ -151,22 +151,7 @@ export interface Task extends Inherited {
 }
 
 export interface Loop {
-  readonly lookup:
-    | 'loop'
-    | 'items'
-    | 'dict'
-    | 'list'
-    | 'nested'
-    | 'together'
-    | 'sequence'
-    | 'indexed_items'
-    | 'flattened'
-    | 'subelements'
-    | 'fileglob'
-    | 'first_found'
-    | 'random_choice'
-    | 'lines'
-    | 'inventory_hostnames'
+  readonly lookup: string
   readonly over: Located
   readonly control: {
     readonly loopVar: string

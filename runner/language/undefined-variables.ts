@@ -2,6 +2,7 @@ import type { JsonObject } from '../../schema/infer.ts'
 import { didYouMean } from '../../schema/nearest.ts'
 import { schemaOfOptions } from './argument-spec.ts'
 import { namesInFiles } from './known.ts'
+import { globals } from '../template/globals.ts'
 import type { ScalarNode, YamlNode } from './node.ts'
 import { entryOf, nodeOf } from './node.ts'
 import { namesSet } from './names-set.ts'
@@ -10,6 +11,16 @@ import { compileText, placeInText, scalars } from './templates.ts'
 import type { Located, Play, Playbook, Role, Task } from './tree.ts'
 import type { VisitedTask } from './visit.ts'
 import { layersOf, visitTasks } from './visit.ts'
+
+/** Words of other languages that are taken for variables. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['null', 'write none'],
+  ['nil', 'write none'],
+  ['yes', 'write true'],
+  ['on', 'write true'],
+  ['no', 'write false'],
+  ['off', 'write false'],
+])
 
 /** Variables that the engine defines itself, beside all that begin with `ansible_`. */
 const magic = [
@@ -174,7 +185,7 @@ class Check {
 
   #problem(node: ScalarNode, name: string, offset: number): void {
     const at = placeInText(node, offset, name.length)
-    const hint = didYouMean(name, this.#known.names)
+    const hint = words.get(name) ?? didYouMean(name, [...this.#known.names, ...globals.keys()])
     this.#known.problems.set(`${at.source.path}:${at.line}:${at.column}`, {
       message: `undefined variable "${name}"`,
       at,

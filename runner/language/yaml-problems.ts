@@ -13,7 +13,11 @@ interface Explained {
 /** A syntax error of the YAML library in words that say what to do, at the place where the mistake was made. */
 export function syntaxProblem(source: SourceFile, error: YAMLParseError): Problem {
   const [start, end] = error.pos
-  const explained = templateBefore(source.text, start) ?? tabBefore(source.text, start) ?? explain(source.text, error)
+  const explained =
+    templateBefore(source.text, start) ??
+    tabBefore(source.text, start) ??
+    noBreakSpaceBefore(source.text, start) ??
+    explain(source.text, error)
   const at = positionAt(source, explained.start ?? start, explained.end ?? end)
   return { message: explained.message, at, hint: explained.hint }
 }
@@ -22,12 +26,12 @@ export function syntaxProblem(source: SourceFile, error: YAMLParseError): Proble
 function templateBefore(text: string, offset: number): Explained | undefined {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const from = text.lastIndexOf('\n', lineStart - 2) + 1
-  const match = /(?:[:-]|^)[ \t]+(\{\{.*)$/m.exec(text.slice(from, lineEnd(text, offset)))
+  const match = /(?:[:-]|^)[ \t]+(\{[{%].*)$/m.exec(text.slice(from, lineEnd(text, offset)))
   if (match?.[1] === undefined) return undefined
   const start = from + match.index + match[0].length - match[1].length
   const value = match[1].replace(/\s+#.*$/, '').trimEnd()
   return {
-    message: 'a value that begins with "{{" must be quoted',
+    message: `a value that begins with "${value.slice(0, 2)}" must be quoted`,
     hint: quotedHint(value),
     start,
     end: start + value.length,
@@ -43,28 +47,38 @@ function tabBefore(text: string, offset: number): Explained | undefined {
   return { message, hint: 'replace the tab with spaces', start: from + tab - 1, end: from + tab }
 }
 
+/** A no-break space, which looks like a space, among those that a line begins with. */
+function noBreakSpaceBefore(text: string, offset: number): Explained | undefined {
+  const from = text.lastIndexOf('\n', offset - 1) + 1
+  const before = /^ *\u00A0/.exec(text.slice(from))?.[0].length
+  if (before === undefined) return undefined
+  const message = 'a no-break space is used to indent, but YAML takes only spaces'
+  return { message, hint: 'replace it with a space', start: from + before - 1, end: from + before }
+}
+
 function explain(text: string, error: YAMLParseError): Explained {
   const [start] = error.pos
   switch (error.code) {
     case 'MISSING_CHAR':
       return missingCharacter(text, error)
     case 'BAD_INDENT':
-      return /flow/i.test(error.message)
-        ? unclosedBracket(text, start, error.message)
-        : {
-            message: 'this line is not indented like its neighbours',
-            hint: 'keys of one mapping, and the dashes of one list, begin in the same column',
-          }
+      return /flow/i.test(error.message) ? unclosedBracket(text, start, error.message) : wrongIndent(text, start)
     case 'BLOCK_AS_IMPLICIT_KEY':
       return colonInValue(text, start)
     case 'MULTILINE_IMPLICIT_KEY':
       return missingColon(text, start)
     case 'BLOCK_IN_FLOW':
-      return {
-        message: 'a list or mapping with indentation cannot stand inside brackets',
-        hint: 'close the bracket first',
-      }
+      return (
+        missingComma(text, start) ?? {
+          message: 'a list or mapping with indentation cannot stand inside brackets',
+          hint: 'close the bracket first',
+        }
+      )
+    case 'TAB_AS_INDENT':
+      return { message: 'a tab stands here, but YAML takes only spaces', hint: 'replace the tab with spaces' }
     case 'BAD_ALIAS':
+      if (text[start] === '&')
+        return { message: 'the name of an anchor is missing after "&"', hint: 'quote it if it is text' }
       return { message: 'a value that begins with "*" is read as an alias', hint: 'quote it, or name an anchor' }
     case 'BAD_DQ_ESCAPE':
       return { message: 'unknown escape in a double-quoted text', hint: 'use single quotes, or double the backslash' }
@@ -98,6 +112,15 @@ function missingCharacter(text: string, error: YAMLParseError): Explained {
   }
 }
 
+/** Another `key: ` in a line within brackets, without a comma before it. */
+function missingComma(text: string, start: number): Explained | undefined {
+  const match = /^([^,[\]{}]*?\s)([\w.-]+):\s/.exec(text.slice(start, lineEnd(text, start)))
+  if (match === null) return undefined
+  const [, before = '', key = ''] = match
+  const at = start + before.length
+  return { message: `a comma is missing before "${key}"`, start: at, end: at + key.length }
+}
+
 /** Where the quote that was never closed stands: the last that begins a value. */
 function unclosedQuote(text: string, quote: string, before: number): number {
   const opening = new RegExp(`(?:^|[:\\-[{,?]\\s+|[[{,]|\\n\\s*)${quote}`, 'g')
@@ -120,6 +143,8 @@ function unclosedBracket(text: string, offset: number, message: string): Explain
 }
 
 function colonInValue(text: string, start: number): Explained {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
+  if (before.trim() === '' && text.slice(start).trimStart().startsWith('- ')) return wrongIndent(text, start)
   const colon = text.indexOf(': ', start)
   const end = lineEnd(text, start)
   if (colon === -1 || colon > end) return wrongIndent(text, end)
@@ -179,6 +204,15 @@ function unexpected(text: string, start: number, message: string): Explained {
       end: lineEnd(text, start),
     }
   }
+  if (message.startsWith('Block scalar header'))
+    return {
+      message: `after "|" or ">" only "+", "-" and a digit may stand`,
+      hint: 'begin the text in the next line',
+      end: lineEnd(text, start),
+    }
+  if (message.startsWith('Unexpected ,')) return { message: 'a value is missing before this comma' }
+  if (/^Unexpected \S+-scalar token|^Unexpected flow-/i.test(message))
+    return { message: 'a comma is missing before this' }
   return {
     message: `this is not expected here: ${JSON.stringify(text.slice(start, Math.min(start + 20, lineEnd(text, start))))}`,
   }

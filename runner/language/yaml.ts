@@ -52,11 +52,8 @@ function compose(source: SourceFile): ParsedYaml {
   if (error !== undefined) return { root: undefined, problems: [syntaxProblem(source, error)] }
   const [first, second] = documents
   if (second !== undefined) {
-    const at = positionAt(
-      source,
-      second.range[0] > 3 ? source.text.lastIndexOf('---', second.range[0]) : 0,
-      second.range[0],
-    )
+    const start = documentStart(source.text, second.range[0])
+    const at = positionAt(source, start, Math.max(second.range[0], start + 1))
     return {
       root: undefined,
       problems: [
@@ -72,6 +69,12 @@ function compose(source: SourceFile): ParsedYaml {
   const composer = new Composer(source)
   const root = composer.node(first.contents, 0)
   return { root, problems: composer.problems }
+}
+
+/** Where a document begins: at its `---`, or after the `...` of the one before. */
+function documentStart(text: string, offset: number): number {
+  const marker = text.lastIndexOf('\n---', offset) + 1
+  return marker > 0 ? marker : offset
 }
 
 /** All scalars as text: their types are ours to tell, and unique keys ours to check, since the library compares each with each. */

@@ -85,5 +85,5 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   const candidates = [...names]
   if (candidates.length === 0) return undefined
   const best = closest(name, candidates)
-  return distance(name, best) <= Math.ceil(name.length / 3) ? `did you mean '${best}'?` : undefined
+  return distance(name, best) <= Math.ceil(name.length / 3) ? `did you mean "${best}"?` : undefined
 }

@@ -1,6 +1,6 @@
 import { attribute, item, type Place } from './access.ts'
 import { escaped, isMarkup } from './compile-markup.ts'
-import { findFilter, findTest } from './find.ts'
+import { checkLookup, findFilter, findTest } from './find.ts'
 import { applyFilter, type Frame, placed } from './frame.ts'
 import { binary, unary } from './operators.ts'
 import type { CallArguments, CompareOperator, Expression } from './parse/tree.ts'
@@ -68,6 +68,9 @@ export function compileNode(node: Expression): Evaluate {
     }
     case 'call': {
       const target = compileNode(node.target)
+      const [first] = node.args.positional
+      if (isLookup(node.target) && first?.kind === 'literal' && typeof first.value === 'string')
+        checkLookup(first.value, first.offset)
       const args = compileArguments(node.args)
       return at(node.offset, (frame) => call(target(frame), args(frame)))
     }
@@ -192,6 +195,8 @@ function holds(operator: CompareOperator, left: unknown, right: unknown): boolea
       return !contains(right, left)
   }
 }
+
+const isLookup = (node: Expression): boolean => node.kind === 'name' && ['lookup', 'query', 'q'].includes(node.name)
 
 function call(target: unknown, args: Arguments): unknown {
   if (target instanceof Callable) return target.call(args)

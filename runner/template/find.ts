@@ -1,5 +1,6 @@
 import { nearest } from './access.ts'
 import { filters } from './filters/all.ts'
+import { lookups } from './lookups/call.ts'
 import type { Routine } from './routine.ts'
 import { TemplateError } from './template.ts'
 import { tests } from './tests/all.ts'
@@ -15,6 +16,16 @@ export function shortName(name: string): string {
 /** A filter or test by the name that was written. Throws a syntax error that names the nearest one where there is none. */
 export const findFilter = finder('filter', filters)
 export const findTest = finder('test', tests)
+
+/** Whether `lookup(name)` works, and so `with_name`. */
+export const isLookup = (name: string): boolean => lookups.has(name.replace(/^ansible\.(?:builtin|legacy)\./, ''))
+
+/** Throws as `findFilter` does where there is no such lookup. */
+export function checkLookup(name: string, offset?: number): void {
+  if (isLookup(name)) return
+  const hint = nearest(shortName(name), lookups.keys())
+  throw new TemplateError('syntax', `there is no lookup named "${name}"`, { offset, hint })
+}
 
 function finder(what: string, all: ReadonlyMap<string, Routine>): (name: string, offset?: number) => Routine {
   return (name, offset) => {

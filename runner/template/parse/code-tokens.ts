@@ -93,11 +93,17 @@ function tokenAt(
   throw new TemplateError(
     'syntax',
     unclosed ? `the string that starts with ${char} is never closed` : `unexpected character "${char}"`,
-    {
-      offset: at,
-    },
+    { offset: at, hint: unclosed ? undefined : written.get(char) },
   )
 }
+
+/** Signs of other languages, and what says the same here. */
+const written: ReadonlyMap<string, string> = new Map([
+  ['&', '"and" says that both hold'],
+  ['!', '"not" says the opposite'],
+  ['?', 'write "a if condition else b"'],
+  ['$', 'a variable is written as its name alone'],
+])
 
 function balance({ value, colno }: Token, open: string[]): void {
   if (value === '(' || value === '[' || value === '{') open.push(value)

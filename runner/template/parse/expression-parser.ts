@@ -1,3 +1,4 @@
+import { TemplateError } from '../template.ts'
 import { float } from '../values/types.ts'
 import { constants, integerLiteral } from './literals.ts'
 import { TokenReader } from './token-reader.ts'
@@ -113,6 +114,11 @@ export class ExpressionParser extends TokenReader {
     const next = this.nextToken()
     if (!next) return this.fail('the expression ends too early')
     const offset = next.colno
+    if (next.type === kinds['{'] && this.isNext(kinds['{']))
+      throw new TemplateError('syntax', '"{{" stands within an expression', {
+        offset,
+        hint: 'names need no braces there',
+      })
     switch (next.type) {
       case kinds.symbol:
         if (constants.has(next.value)) return { kind: 'literal', value: constants.get(next.value), offset }

@@ -1,6 +1,22 @@
+import { didYouMean } from '../../../schema/nearest.ts'
+import { TemplateError } from '../template.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import { kinds } from './token.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './tree.ts'
+
+const tags =
+  'if for set macro call filter block with print do break continue include import from extends autoescape raw'.split(
+    ' ',
+  )
+
+function unknownTag(tag: string, offset: number): never {
+  if (tag === 'else' || tag === 'elif' || (tag.startsWith('end') && tags.includes(tag.slice(3))))
+    throw new TemplateError('syntax', `"${tag}" has nothing to belong to here`, {
+      offset,
+      hint: 'what was opened last is closed first',
+    })
+  throw new TemplateError('syntax', `unknown tag "${tag}"`, { offset, hint: didYouMean(tag, tags) })
+}
 
 /** Jinja2's statements on top of nunjucks' parser, which supplies `if`, `extends`, output and the nesting of bodies. */
 export class StatementParser extends ExpressionParser {
@@ -60,7 +76,7 @@ export class StatementParser extends ExpressionParser {
         this.parseConditional()
         return { typename: 'with', bindings: [], body: this.body(tag), offset }
       default:
-        return this.fail(`unknown tag "${tag}"`, 0, offset)
+        return unknownTag(tag, offset)
     }
   }
 

@@ -72,6 +72,7 @@ export class TokenReader extends nunjucks.Parser {
 
 function hintFor({ type, value }: { type: string; value: string }, end: string): string | undefined {
   if (value === '=') return 'compare with "=="; a variable is set with "{% set … %}"'
+  if (value === '|') return undefined
   if (value === '!') return '"not" says the opposite'
   if (([kinds.symbol, kinds.string, kinds.integer, kinds.float] as string[]).includes(type))
     return 'an operator or a comma is missing: "~" joins texts, "|" calls a filter'

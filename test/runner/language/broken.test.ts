@@ -25,8 +25,8 @@ function said(file: string): string {
 }
 
 describe('what is said of broken playbooks (UPDATE_GOLDEN=1 writes it)', () => {
-  test('there are at least sixty of them', () => {
-    expect(files.length).toBeGreaterThanOrEqual(60)
+  test('there are at least two hundred of them', () => {
+    expect(files.length).toBeGreaterThanOrEqual(200)
   })
   test.each(files)('%s', (file) => {
     const golden = join(directory, file.replace(/\.yml$/, '.txt'))

@@ -76,8 +76,8 @@ describe('backslashes', () => {
 
 describe('undefined', () => {
   test.each([
-    ['{{ nmae }}', "'nmae' is undefined", "did you mean 'name'?", 3],
-    ['x {{ a.b.d }}', "'dict object' has no attribute 'd' (a.b.d)", "did you mean 'c'?", 5],
+    ['{{ nmae }}', "'nmae' is undefined", 'did you mean "name"?', 3],
+    ['x {{ a.b.d }}', "'dict object' has no attribute 'd' (a.b.d)", 'did you mean "c"?', 5],
     ['{{ list[7] }}', 'list object has no element 7 (list[7])', undefined, 3],
     ['{{ unknown.x.y }}', "'unknown' is undefined", undefined, 3],
     ['{{ [1, [unknown]] }}', "'unknown' is undefined", undefined, 8],
@@ -175,8 +175,8 @@ describe('errors of syntax are found when a template is made', () => {
   })
 
   test('unknown filters and tests name their neighbour', () => {
-    expect(failure(() => evaluate('{{ 1 | uper }}'))).toMatchObject({ reason: 'syntax', hint: "did you mean 'upper'?" })
-    expect(failure(() => evaluate('{{ 1 is evn }}'))).toMatchObject({ hint: "did you mean 'even'?" })
+    expect(failure(() => evaluate('{{ 1 | uper }}'))).toMatchObject({ reason: 'syntax', hint: 'did you mean "upper"?' })
+    expect(failure(() => evaluate('{{ 1 is evn }}'))).toMatchObject({ hint: 'did you mean "even"?' })
   })
 })
 
