@@ -86,7 +86,9 @@ describe('bash', () => {
 
   it('offers every option that help shows', () => {
     for (const command of program().commands) {
-      const shown = [...command.helpInformation().matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option)
+      const shown = [...command.helpInformation().matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
+        ([, option = '']) => option,
+      )
       expect(shown.length).toBeGreaterThan(0)
       expect(inBash('drover', command.name(), '--').toSorted()).toEqual(shown.toSorted())
     }
