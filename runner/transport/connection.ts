@@ -24,8 +24,13 @@ export class HostConnection implements Connection {
     const key = identityKey(identity)
     let shell = this.#shells.get(key)
     if (!shell) {
-      const makeRoom = (): void => this.#makeRoom()
-      shell = new IdentityShell({ line: this.#line, identity, shell: this.#shell, makeRoom })
+      shell = new IdentityShell({
+        line: this.#line,
+        identity,
+        shell: this.#shell,
+        makeRoom: () => this.#makeRoom(),
+        leaveRoom: () => this.#leaveRoom(),
+      })
       this.#shells.set(key, shell)
     }
     await shell.open()
@@ -41,9 +46,19 @@ export class HostConnection implements Connection {
   #makeRoom(): void {
     const shells = [...this.#shells.values()]
     if (shells.reduce((sum, shell) => sum + shell.programs, 0) < MOST_PROGRAMS) return
-    const idle = shells.filter((shell) => shell.idle && shell.programs > 0)
-    const oldest = idle.toSorted((a, b) => a.lastUse - b.lastUse)[0]
+    const oldest = this.#idle().toSorted((a, b) => a.lastUse - b.lastUse)[0]
     void oldest?.close(false)
+  }
+
+  /** Lets all idle identities go, where the host grants fewer sessions than usual; true where there were any. */
+  async #leaveRoom(): Promise<boolean> {
+    const idle = this.#idle()
+    await Promise.all(idle.map((shell) => shell.close(false)))
+    return idle.length > 0
+  }
+
+  #idle(): readonly IdentityShell[] {
+    return [...this.#shells.values()].filter((shell) => shell.idle && shell.programs > 0)
   }
 }
 

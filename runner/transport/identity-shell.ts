@@ -3,12 +3,15 @@ import { becomeError, startShell } from './become.ts'
 import { endProcesses } from './end-processes.ts'
 import { FramedShell, type Owner } from './framed-shell.ts'
 import { Job } from './job.ts'
-import type { Line } from './line.ts'
+import type { Line, Program } from './line.ts'
 import { ConnectionError, type Identity, type Reply, type RequestOptions, type Shell } from './transport.ts'
 
 /** How long to wait for a host to begin with a request that is to be ended, and for another shell's answer. */
 const PATIENCE = 10_000
 const CLOSING = 4_000
+
+/** Times that a further program is asked for where the line is full. */
+const MOST_REFUSALS = 6
 
 export interface IdentityShellOptions {
   readonly line: Line
@@ -17,6 +20,8 @@ export interface IdentityShellOptions {
   readonly shell: string
   /** Called before a further program is started on the line. */
   readonly makeRoom: () => void
+  /** Lets go what is idle on the line, when the host grants no further session; true where there was something. */
+  readonly leaveRoom: () => Promise<boolean>
 }
 
 /** An identity's shell on a connection, and a second one to end what does not end by itself. Opened again when it has been lost. */
@@ -85,13 +90,30 @@ export class IdentityShell implements Shell {
   }
 
   async #start(): Promise<FramedShell> {
-    const { line, identity, shell, makeRoom } = this.#options
+    const { line, makeRoom } = this.#options
     if (line.lost) throw line.lost
     if (this.#closed) throw new ConnectionError('lost', 'the connection is closed')
     makeRoom()
-    const started = new FramedShell(line, await startShell(line, identity, shell), this.#owner)
+    const program = await this.#startProgram()
+    const started = new FramedShell(line, program, this.#owner)
     this.#living.add(started)
     return started
+  }
+
+  /** A host that has just been told that a program is over may take a moment to grant the next one its session. */
+  async #startProgram(): Promise<Program> {
+    const { line, identity, shell, leaveRoom } = this.#options
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await startShell(line, identity, shell)
+      } catch (error) {
+        const isFull = error instanceof ConnectionError && error.reason === 'refused' && !line.lost
+        if (!isFull || attempt >= MOST_REFUSALS) throw error
+        const left = await leaveRoom()
+        if (attempt === 0 && !left) throw error
+        await pause(20 * 2 ** attempt)
+      }
+    }
   }
 
   readonly #owner: Owner = {

@@ -41,7 +41,7 @@ export class SshLine implements Line {
   }
 
   async start(command: string): Promise<Program> {
-    const channel = await this.#ask<ClientChannel>('a session', (give) => this.#client.exec(command, give))
+    const channel = await this.#ask<ClientChannel>('a further session (sshd_config, MaxSessions)', (give) => this.#client.exec(command, give))
     this.meter.channels++
     // The channel's opening and the program's start: ssh2 asks for the second when the first has been granted.
     this.meter.roundTrips += 2

@@ -60,7 +60,8 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
       'PermitRootLogin yes',
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
-      'MaxStartups 200:30:400',
+      // Unlike with other options, the last one counts.
+      config.find((line) => line.startsWith('MaxStartups')) ?? 'MaxStartups 200:30:400',
     ].join('\n') + '\n',
   )
   const knownHosts = hostKeyTypes
