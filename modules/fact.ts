@@ -34,6 +34,8 @@ export interface FactKind {
   touchedBy?(path: string, param: Param): boolean
   /** True for readings that differ from one moment to the next (free memory, the date): never compared before performing. */
   readonly volatile?: boolean
+  /** Seconds that reading may take, where that is more than usual (fetching what repositories have). */
+  readonly patience?: number
 }
 
 /** Thrown by a parser when the host could not read a fact: the message says why, for people. */
@@ -51,6 +53,7 @@ export interface FactDefinition<P extends Param, T> {
   readonly absent?: T
   touchedBy?(path: string, param: P): boolean
   readonly volatile?: boolean
+  readonly patience?: number
 }
 
 /** Makes a kind of fact: gives the function that names one fact of it, e.g. `const unit = defineFact({ name: 'unit', … })`. */

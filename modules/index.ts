@@ -16,6 +16,7 @@ import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import apt from './packages/apt.ts'
+import yum from './packages/yum.ts'
 import iptables from './network/iptables.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
@@ -68,6 +69,7 @@ export const modules: readonly Module[] = [
   timezone,
   user,
   waitFor,
+  yum,
 ]
 
 const byName = new Map(

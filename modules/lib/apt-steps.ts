@@ -1,5 +1,5 @@
 import { aptCache, deb, type Simulation } from '../facts/deb.ts'
-import { stat } from '../facts/stat.ts'
+import { unitsOf } from './package-units.ts'
 import { anything, becomes, stale, type AttributeChange, type Effect, type ScriptAction, type Step } from '../step.ts'
 
 /* $1 seconds to wait for dpkg's lock; $2 what policy-rc.d is to answer, or nothing; then apt-get's words. */
@@ -73,12 +73,6 @@ export function packageStep(simulation: Simulation, names: readonly string[], ac
     },
     actions: [action],
     // What a package brings along cannot be foreseen: anything may be read again.
-    effects: [...known.values(), ...simulation.installs.flatMap(({ name }) => unitEffects(name)), anything],
+    effects: [...known.values(), ...simulation.installs.flatMap(({ name }) => unitsOf(name)), anything],
   }
 }
-
-/** A package often brings a unit of its own name: in check mode nobody can say. */
-const unitEffects = (name: string): readonly Effect[] =>
-  [...new Set([name, name.replace(/-server$/, '')])].flatMap((unit) =>
-    ['/usr/lib', '/lib'].map((root) => stale(stat(`${root}/systemd/system/${unit}.service`))),
-  )

@@ -10,8 +10,8 @@ const requestSize = 256 * 1024
 const mostStuck = 3
 
 /**
- * Reads facts over a shell, one reading for each in the same order. What hangs is given up after the deadline (milliseconds), and what
- * stood behind it is asked for again; of a group of many, one by one, to tell which of them it is.
+ * Reads facts over a shell, one reading for each in the same order. What hangs is given up after the deadline (milliseconds; a kind's own
+ * patience may be longer), and what stood behind it is asked for again; of a group of many, one by one, to tell which of them it is.
  */
 export async function readFacts(
   shell: () => Promise<Shell>,
@@ -23,7 +23,8 @@ export async function readFacts(
     const stuck = new Map<FactKind, number>()
     for (let left = groups; left.length > 0;) {
       const sections = new Sections()
-      const reply = await (await shell()).request(scriptOf(left, sections), { timeout: deadline })
+      const timeout = Math.max(deadline, ...left.map((group) => (group.kind.patience ?? 0) * 1000))
+      const reply = await (await shell()).request(scriptOf(left, sections), { timeout })
       const { parts } = sections.split(reply.stdout)
       parts.forEach(({ bytes }, index) => {
         const group = left[index]
@@ -37,7 +38,7 @@ export async function readFacts(
         left = [...culprit.facts.map((fact) => ({ kind, facts: [fact] })), ...left]
         continue
       }
-      giveUp([culprit], whyNot(reply, sections.split(reply.stderr).rest, deadline), readings)
+      giveUp([culprit], whyNot(reply, sections.split(reply.stderr).rest, timeout), readings)
       const count = (stuck.get(kind) ?? 0) + 1
       stuck.set(kind, count)
       if (kind.split === undefined || count < mostStuck) continue
@@ -69,8 +70,8 @@ function giveUp(groups: readonly ReadingGroup[], why: string, readings: Map<stri
   }
 }
 
-function whyNot(reply: Reply, stderr: Buffer, deadline: number): string {
-  if (reply.timedOut) return `no answer within ${deadline / 1000} s`
+function whyNot(reply: Reply, stderr: Buffer, timeout: number): string {
+  if (reply.timedOut) return `no answer within ${timeout / 1000} s`
   const said = stderr.toString('utf8').trim().split('\n').at(-1)
   return said === undefined || said === '' ? `its script ended with status ${reply.status}` : said
 }
