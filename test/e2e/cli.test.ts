@@ -29,18 +29,22 @@ describe('what the READMEs say to type', () => {
 
   it('is found', () => {
     expect(commands.length).toBeGreaterThan(5)
-    const known = /^(npm start|npx drover (run|schema|inventory|vault|--version|quickstart)\b)/
+    const known =
+      /^(npm start|npx drover (run|exec|facts|doc|completion|schema|inventory|vault|--version|quickstart)\b)/
     expect(commands.map(({ words }) => words.join(' ')).filter((command) => !known.test(command))).toEqual([])
   })
 
-  it.each(commands.map(({ words, file }) => [words.join(' '), file] as const))('%s (%s) works', async (command) => {
-    const hello = work.file('hello.yml', yamlOf('hello.yml'))
-    const words = command === 'npm start' ? ['quickstart'] : command.split(' ').slice(2)
-    const args = words.map((word, index) =>
-      word === 'hello.yml' ? hello : words[index - 1] === 'schema' ? work.path : word,
-    )
-    expect(troubles(await drover(args, { env: { TMPDIR: work.path } }))).toEqual([])
-  })
+  it.each(commands.map(({ words, file }) => [words.join(' '), file, words] as const))(
+    '%s (%s) works',
+    async (command, _, typed) => {
+      const hello = work.file('hello.yml', yamlOf('hello.yml'))
+      const words = command === 'npm start' ? ['quickstart'] : typed.slice(2)
+      const args = words.map((word, index) =>
+        word === 'hello.yml' ? hello : words[index - 1] === 'schema' ? work.path : word,
+      )
+      expect(troubles(await drover(args, { env: { TMPDIR: work.path } }))).toEqual([])
+    },
+  )
 
   it('npx drover is this drover', async () => {
     const { stdout } = await promisify(execFile)('npx', ['--offline', 'drover', '--version'], { cwd: root })

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { shellWords } from '../../runner/inventory/shell-words.ts'
 import { root } from './drover.ts'
 
 /** A command of a README, and where it stands. */
@@ -15,14 +16,15 @@ export function readmeCommands(): readonly Command[] {
       block
         .split('\n')
         .flatMap((line) => line.split('&&'))
-        .map((command) => command.trim().split(/\s+/))
+        .map((command) => shellWords(command.trim()).map(({ text }) => text))
         .filter(([first = '']) => first !== '' && !first.startsWith('#'))
         .map((words) => ({ words, file })),
     ),
   )
 }
 
-function readmes(): readonly string[] {
+/** The paths of all READMEs, from the root. */
+export function readmes(): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /(^|\/)README\.md$/.test(file) && !/(^|\/)(node_modules|dist|\.git)\//.test(join(dirname(file), '/')),
   )
