@@ -52,7 +52,9 @@ export class HostsReporter implements Reporter {
     const details = hostDetails(event, null, this.#shown)
     // A failure has its output among its details, and so has each result from verbosity 1 on.
     if (event.outcome === 'failed' || this.#shown.verbosity >= 1 || event.result === null) return details
-    return [...details, ...given(event.result).map((line) => `    ${line}`)]
+    const lines = given(event.result)
+    // The message of `debug: var=` is its result.
+    return lines.join('\n') === event.message?.trimEnd() ? details : [...details, ...lines.map((line) => `    ${line}`)]
   }
 }
 
@@ -65,6 +67,6 @@ function given(result: JsonObject): readonly string[] {
   return told.length === 0 ? [] : linesOf(stringify(values, { lineWidth: 0, aliasDuplicateObjects: false }))
 }
 /** What the line of the host says already. */
-const hidden: ReadonlySet<string> = new Set(['changed', 'failed', 'msg', 'diff', 'skipped'])
+const hidden: ReadonlySet<string> = new Set(['changed', 'failed', 'msg', 'diff', 'skipped', 'unreachable'])
 
 const linesOf = (text: string): readonly string[] => (text.trim() === '' ? [] : visibleLines(text.trimEnd()))
