@@ -15,7 +15,7 @@ export interface Chain {
 }
 
 /** The chains that the kernel has (iptables(8)). */
-export const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
+const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
   nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
@@ -43,7 +43,11 @@ export function parseTable(text: string, name: string): Table | null {
     } else {
       const [verb, chain = '', ...words] = splitWords(line.replace(/^\[\d+:\d+\]\s*/, ''))
       if (verb === '-A' || verb === '--append') {
-        const at = chains.get(chain) ?? { name: chain, policy: null, rules: [] }
+        const at = chains.get(chain) ?? {
+          name: chain,
+          policy: BUILT_IN[name]?.includes(chain) ? 'ACCEPT' : null,
+          rules: [],
+        }
         at.rules.push(words)
         chains.set(chain, at)
       }

@@ -12,25 +12,36 @@ export interface Way {
 
 type Done = Extract<Performed, { kind: 'performed' }>
 
-/** Milliseconds between attempts to reach a host again. */
-const pause = 500
-/** Milliseconds longer than the host waits: what is late here is too late there. */
-const margin = 3000
-/** Milliseconds for reaching a host that has gone back to what it was. */
-const restoring = 30_000
+/** All in milliseconds. */
+interface Patience {
+  /** Between attempts to reach a host again. */
+  readonly pause: number
+  /** How much longer than the host one waits: what is late here is too late there. */
+  readonly margin: number
+  /** For reaching a host that has gone back to what it was. */
+  readonly restoring: number
+}
+const usual: Patience = { pause: 500, margin: 3000, restoring: 30_000 }
 
 /**
  * Performs steps in order. After one that wants to be confirmed, the line is given up and the confirmation performed over a new one; only
  * then come the next steps. Where no line can be had in time, the host has gone back to what it was: that step failed.
  */
-export async function performSteps(steps: readonly Step[], work: Omit<Work, 'actions'>, way: Way): Promise<Performed> {
+export async function performSteps(
+  steps: readonly Step[],
+  work: Omit<Work, 'actions'>,
+  way: Way,
+  patience = usual,
+): Promise<Performed> {
   let performed: Done = { kind: 'performed', results: [], failure: null, readings: [] }
   for (const [index, lot] of lotsOf(steps).entries()) {
     const actions = lot.flatMap((step) => step.actions)
     const confirmation = lot.at(-1)?.confirm
     const part = { ...work, actions, basis: index === 0 ? work.basis : [] }
     const done =
-      confirmation === undefined ? await way.host.perform(part) : await performConfirmed(part, confirmation, way)
+      confirmation === undefined
+        ? await way.host.perform(part)
+        : await performConfirmed(part, confirmation, way, patience)
     if (done.kind === 'moved') return done
     performed = { ...done, results: [...performed.results, ...done.results] }
     if (done.failure !== null) break
@@ -48,23 +59,28 @@ function lotsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   return lots.filter((lot) => lot.length > 0)
 }
 
-async function performConfirmed(work: Work, { within, actions }: Confirmation, way: Way): Promise<Performed> {
+async function performConfirmed(
+  work: Work,
+  { within, actions }: Confirmation,
+  way: Way,
+  patience: Patience,
+): Promise<Performed> {
   // The answer to what cuts the line never comes: after that time the host has gone back, whatever it would have been.
   const performing = way.host.perform(work).catch((error: unknown) => {
     if (error instanceof ConnectionError && error.reason === 'lost') return null
     throw error
   })
-  const deadline = Date.now() + within * 1000 + margin
+  const deadline = Date.now() + within * 1000 + patience.margin
   const performed = await before(performing, deadline)
   if (performed !== null && (performed.kind === 'moved' || performed.failure !== null)) return performed
   // The old line may be one that nothing answers on: its end is not waited for.
   void way.reconnect()
-  const confirmed = await retried(() => way.host.perform({ ...work, actions, basis: [] }), deadline)
+  const confirmed = await retried(() => way.host.perform({ ...work, actions, basis: [] }), deadline, patience)
   if (performed !== null && confirmed?.kind === 'performed' && confirmed.failure === null)
     return { ...performed, readings: confirmed.readings }
   await sleep(Math.max(0, deadline - Date.now()))
   const look = () => way.host.perform({ ...work, actions: [], basis: [] })
-  const restored = await retried(look, Date.now() + restoring)
+  const restored = await retried(look, Date.now() + patience.restoring, patience)
   return undone(work, within, performed, restored)
 }
 
@@ -87,7 +103,7 @@ function undone(work: Work, within: number, performed: Done | null, restored: Pe
 }
 
 /** Tries until a line can be had, or it is too late; null then. */
-async function retried<T>(attempt: () => Promise<T>, deadline: number): Promise<T | null> {
+async function retried<T>(attempt: () => Promise<T>, deadline: number, { pause }: Patience): Promise<T | null> {
   for (;;) {
     try {
       return await before(attempt(), deadline)
