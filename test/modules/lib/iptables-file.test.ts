@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editRulesText } from '../../../modules/lib/iptables-file.ts'
 import { NO_NAMES } from '../../../modules/lib/iptables-names.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NO_NAMES, type IpVersion } from '../../../modules/lib/iptables-names.ts'
 import {
