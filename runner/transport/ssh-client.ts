@@ -10,29 +10,36 @@ export interface Opened {
   readonly way: Way | undefined
 }
 
+/** Times that a login that broke off is tried again: some hosts end the connection of whom they do not let in. */
+const MOST_BROKEN_LOGINS = 1
+
 /**
  * Logs in. A host that drops the connection before it has said anything is asked again, a little later: sshd does so when many come at
  * once (sshd_config(5), MaxStartups). Rejects with `ConnectionError` after `connectTimeout` at the latest.
  */
 export async function openClient(target: SshTarget): Promise<Opened> {
   const deadline = Date.now() + target.connectTimeout
+  let brokenLogins = 0
   for (let attempt = 0; ; attempt++) {
-    const result = await tryOnce(target, deadline)
+    const login = new Login(target.credentials.attempts)
+    const result = await tryOnce(target, login, deadline)
     if (!(result instanceof ConnectionError)) return result
+    if (result.reason !== 'lost') throw result
+    const begun = login.tried.length > 0
+    if (begun) brokenLogins++
     const pause = 100 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random())
-    if (result.reason !== 'lost' || Date.now() + pause >= deadline) {
-      throw result.reason === 'lost' ? new ConnectionError('refused', result.message) : result
-    }
+    if (brokenLogins > MOST_BROKEN_LOGINS || Date.now() + pause >= deadline)
+      throw new ConnectionError(begun ? 'authentication' : 'refused', result.message)
     await sleep(pause)
   }
 }
 
 /** One attempt; `lost` is what may be better at the next. */
-async function tryOnce(target: SshTarget, deadline: number): Promise<Opened | ConnectionError> {
+async function tryOnce(target: SshTarget, login: Login, deadline: number): Promise<Opened | ConnectionError> {
   const way = await timely(target, deadline, target.way?.())
   if (way instanceof ConnectionError) return way
   const client = new ssh2.Client()
-  const result = await login(client, target, way, deadline)
+  const result = await enter(client, target, { login, way, deadline })
   if (!result) return { client, way }
   // What a client still has to say about its end is known already.
   client.removeAllListeners().on('error', () => {})
@@ -73,13 +80,11 @@ const timeout = ({ label, connectTimeout }: SshTarget): ConnectionError =>
     `${label} did not answer within ${connectTimeout / 1000} s: is it up, and is nothing dropping packets on the way?`,
   )
 
-function login(
+function enter(
   client: Client,
   target: SshTarget,
-  way: Way | undefined,
-  deadline: number,
+  { login, way, deadline }: { readonly login: Login; readonly way: Way | undefined; readonly deadline: number },
 ): Promise<ConnectionError | undefined> {
-  const login = new Login(target.credentials.attempts)
   let refusal: ConnectionError | undefined
   let handshaken = false
   return new Promise((resolve) => {
@@ -185,7 +190,7 @@ function explain(
 
 function dropped(target: SshTarget, login: Login, handshaken: boolean): ConnectionError {
   if (login.tried.length > 0)
-    return new ConnectionError('authentication', `${refused(target, login)} Then it ended the connection`)
+    return new ConnectionError('lost', `${refused(target, login)} Then it ended the connection`)
   const when = handshaken ? 'before the login' : 'before the handshake'
   return new ConnectionError(
     'lost',

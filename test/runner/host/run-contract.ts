@@ -135,9 +135,18 @@ export function runContract(name: string, open: () => Promise<Subject>): void {
       expect(await host.read([content(path)])).toMatchObject([{ raw: Buffer.from('-') }])
     })
 
-    it('ends what prints without end', async () => {
+    it('keeps 100 MB of output', async () => {
+      const [result] = await doAll(host, run('head', '-c', '100000000', '/dev/zero'))
+      expect(result?.stdout.equals(Buffer.alloc(100_000_000))).toBe(true)
+    })
+
+    it('ends what prints without end, and goes on', async () => {
       const done = await perform(host, [run('yes')])
-      expect(done.failure).toMatchObject({ reason: 'overflowed' })
+      expect(done.failure).toMatchObject({
+        reason: 'overflowed',
+        message: expect.stringMatching(/^cannot run yes: it printed more than can be kept and was ended/) as string,
+      })
+      expect(await printed(run('echo', 'on'))).toBe('on\n')
     })
   })
 }

@@ -23,6 +23,8 @@ export interface CuttingProxy {
    * is not passed on. With `forGood`, connections are refused from then on, until `listen`.
    */
   cutAtTurn(turn: number, when: 'before' | 'after', forGood?: boolean): void
+  /** True while a cut that was asked for has not come to pass. */
+  readonly isCutComing: boolean
   /** Takes connections again after a cut for good; a cut that has not come to pass will not. */
   listen(): Promise<void>
   /** Passes nothing on any more, and keeps the connections open: a frozen host, or a pulled cable. `false` lets all through again. */
@@ -113,6 +115,9 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
     },
     cutAfterBytes(bytes) {
       left = bytes
+    },
+    get isCutComing() {
+      return cut !== undefined
     },
     async listen() {
       cut = undefined

@@ -214,6 +214,25 @@ describe('a line that fails', () => {
     proxy.dropNext(0)
   })
 
+  it.each(['before', 'after'] as const)(
+    'is opened again where it breaks at any round trip of the login (%s)',
+    async (when) => {
+      // Until a login is over before it is cut.
+      let turn = 0
+      for (let used = 2; used === 2; turn++) {
+        const connections = proxy.connections
+        proxy.cutAtTurn(turn + 1, when)
+        const connection = await open(through())
+        await proxy.listen()
+        used = proxy.connections - connections
+        // What an open one says now and then would be counted too.
+        await connection.close()
+        expect(used).toBeLessThanOrEqual(2)
+      }
+      expect(turn).toBeGreaterThan(3)
+    },
+  )
+
   it('rejects the requests under way and all later ones when it is cut, and leaves no shell on the host', async () => {
     const connection = await open(through())
     const shell = await connection.shell({ kind: 'login' })
