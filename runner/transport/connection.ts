@@ -1,6 +1,7 @@
+import type { Duplex } from 'node:stream'
 import { IdentityShell } from './identity-shell.ts'
 import type { Line } from './line.ts'
-import type { Connection, Identity, Meter, Shell } from './transport.ts'
+import type { Address, Connection, Identity, Meter, Shell } from './transport.ts'
 
 /** sshd allows 10 sessions on a connection (sshd_config(5), MaxSessions); some are left for second shells. */
 const MOST_PROGRAMS = 7
@@ -35,6 +36,10 @@ export class HostConnection implements Connection {
     }
     await shell.open()
     return shell
+  }
+
+  dial(address: Address): Promise<Duplex> {
+    return this.#line.dial(address)
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { dialLocally } from './dial.ts'
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts'
 import type { Line } from './line.ts'
 import { algorithms } from './ssh-algorithms.ts'
@@ -29,6 +30,8 @@ export async function openEmbedded(): Promise<Line> {
         return line.lost
       },
       start: (command) => line.start(command),
+      // The host is this machine.
+      dial: (address) => dialLocally(address, line.meter),
       async close() {
         await line.close()
         await release()

@@ -1,5 +1,5 @@
-import type { Readable, Writable } from 'node:stream'
-import type { ConnectionError, Meter } from './transport.ts'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import type { Address, ConnectionError, Meter } from './transport.ts'
 
 /** A way to start programs on one host: an ssh connection or the controller itself. What differs between transports, and no more. */
 export interface Line {
@@ -8,6 +8,8 @@ export interface Line {
    * The round trips that this takes are counted by the line.
    */
   start(command: string): Promise<Program>
+  /** `Connection.dial`; what goes over the stream is counted by the line. */
+  dial(address: Address): Promise<Duplex>
   readonly meter: Meter
   /** Why the line broke, from then on. */
   readonly lost: ConnectionError | undefined

@@ -1,4 +1,5 @@
 import { startChild } from './child-program.ts'
+import { dialLocally } from './dial.ts'
 import { newMeter, type Line, type Program } from './line.ts'
 import { ConnectionError } from './transport.ts'
 
@@ -16,6 +17,7 @@ export function openLocal(): Line {
         throw new ConnectionError('refused', `/bin/sh could not be started on this machine: ${String(error)}`)
       }
     },
+    dial: (address) => dialLocally(address, meter),
     close: async () => {},
   }
 }

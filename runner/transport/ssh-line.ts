@@ -2,10 +2,11 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
+import { addressText, counted } from './dial.ts'
 import { newMeter, programEnd, type Line, type Program } from './line.ts'
 import { openClient, type Opened } from './ssh-client.ts'
 import type { SshTarget, Way } from './ssh-target.ts'
-import { ConnectionError } from './transport.ts'
+import { ConnectionError, type Address } from './transport.ts'
 
 /** An open ssh connection. */
 export class SshLine implements Line {
@@ -41,7 +42,9 @@ export class SshLine implements Line {
   }
 
   async start(command: string): Promise<Program> {
-    const channel = await this.#ask<ClientChannel>('a further session (sshd_config, MaxSessions)', (give) => this.#client.exec(command, give))
+    const channel = await this.#ask<ClientChannel>('a further session (sshd_config, MaxSessions)', (give) =>
+      this.#client.exec(command, give),
+    )
     this.meter.channels++
     // The channel's opening and the program's start: ssh2 asks for the second when the first has been granted.
     this.meter.roundTrips += 2
@@ -54,6 +57,14 @@ export class SshLine implements Line {
     return this.#ask<Duplex>(`a connection to ${host}:${port}`, (give) =>
       this.#client.forwardOut('127.0.0.1', 0, host, port, give),
     )
+  }
+
+  async dial(address: Address): Promise<Duplex> {
+    if (address.kind === 'tcp') return counted(await this.forward(address.host, address.port), this.meter)
+    const stream = await this.#ask<Duplex>(`a connection to ${addressText(address)}`, (give) =>
+      this.#client.openssh_forwardOutStreamLocal(address.path, give),
+    )
+    return counted(stream, this.meter)
   }
 
   async close(): Promise<void> {

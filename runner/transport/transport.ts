@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 
 /**
  * How requests reach a host. A connection is one authenticated line to a host; on it one long-lived shell for each identity; a shell
@@ -10,11 +10,22 @@ export interface Connection {
    * dialogue, the first request goes along with the opening, and it is that one which rejects with `BecomeError`.
    */
   shell(identity: Identity): Promise<Shell>
+  /**
+   * A stream to a service as the host reaches it, over the same line: no port need be open to the controller. A unix socket sees the
+   * user who logged in. Rejects with `ConnectionError`: `refused` where nothing answers there or sshd does not forward, which leaves
+   * the line as it was.
+   */
+  dial(address: Address): Promise<Duplex>
   /** What has gone over the wire so far. */
   readonly meter: Meter
   /** Ends all shells and the line. Never rejects; leaves no process on the host. */
   close(): Promise<void>
 }
+
+/** Where a service listens, as seen from the host. */
+export type Address =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string }
 
 export interface Shell {
   /**
@@ -73,7 +84,7 @@ export interface Meter {
   roundTrips: number
   /** Requests sent. */
   requests: number
-  /** Channels opened (ssh) or processes started (local). */
+  /** Channels opened (ssh), or processes started and sockets opened (local). */
   channels: number
   bytesSent: number
   bytesReceived: number

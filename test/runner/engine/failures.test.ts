@@ -35,6 +35,7 @@ function cutting(
         if (lost) throw new ConnectionError('lost', 'the connection was lost')
         return shellOf(await real.shell(identity))
       },
+      dial: (address) => real.dial(address),
       get meter() {
         return real.meter
       },
@@ -150,6 +151,7 @@ test('a user who cannot be become fails the task', async () => {
         const real = await connect(endpoint)
         return {
           shell: () => Promise.reject(new BecomeError('sudo: wrong password')),
+          dial: (address) => real.dial(address),
           meter: real.meter,
           close: () => real.close(),
         }

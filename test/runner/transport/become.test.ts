@@ -23,7 +23,7 @@ const connectAs = (user: string): Connection => {
   const line = openLocal()
   const start = (command: string) =>
     line.start(`cd /; exec setpriv --reuid=${user} --regid=${user} --init-groups /bin/sh -c ${quote(command)}`)
-  return new HostConnection({ meter: line.meter, lost: undefined, start, close: () => line.close() }, '/bin/sh')
+  return new HostConnection({ ...line, start }, '/bin/sh')
 }
 
 const whoami = async (user: string, identity: Become, script = 'id -un'): Promise<string> => {

@@ -1,8 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Connection, Reply, RequestOptions, Shell } from '../../../runner/transport/transport.ts'
+import type { Address, Connection, Reply, RequestOptions, Shell } from '../../../runner/transport/transport.ts'
 import { marker, processesWith, remaining } from './processes.ts'
 
 const text = ({ status, stdout, stderr }: Reply): unknown => ({
@@ -296,6 +301,59 @@ export function transportContract(name: string, open: () => Promise<Connection>,
       } finally {
         await counted.close()
       }
+    })
+
+    describe('a stream to a service of the host', () => {
+      const directory = mkdtempSync(join(tmpdir(), 'drover-dial-'))
+      /** Says hello, then gives back what it gets, up to the end. */
+      const echo = createServer((socket) => {
+        socket.write('hello ')
+        socket.pipe(socket)
+      })
+      const path = join(directory, 'echo.sock')
+      afterAll(async () => {
+        await new Promise((closed) => echo.close(closed))
+        rmSync(directory, { recursive: true, force: true })
+      })
+      const listen = (at: number | string): Promise<unknown> => {
+        const listening = once(echo, 'listening')
+        if (typeof at === 'number') echo.listen(at, '127.0.0.1')
+        else echo.listen(at)
+        return listening
+      }
+      const all = async (address: Address, sent: Buffer): Promise<Buffer> => {
+        const stream = await connection.dial(address)
+        const pieces: Buffer[] = []
+        stream.end(sent)
+        for await (const piece of stream) pieces.push(piece as Buffer)
+        return Buffer.concat(pieces)
+      }
+
+      it('goes to a port, is counted, and ends when both sides have ended', async () => {
+        await listen(0)
+        const { port } = echo.address() as AddressInfo
+        const sent = randomBytes(3_000_000)
+        const { bytesSent, bytesReceived, channels } = connection.meter
+        const received = await all({ kind: 'tcp', host: '127.0.0.1', port }, sent)
+        expect(checksum(received)).toBe(checksum(Buffer.concat([Buffer.from('hello '), sent])))
+        expect(connection.meter.bytesSent - bytesSent).toBe(sent.length)
+        expect(connection.meter.bytesReceived - bytesReceived).toBe(received.length)
+        expect(connection.meter.channels - channels).toBe(1)
+        await new Promise((closed) => echo.close(closed))
+        await expect(connection.dial({ kind: 'tcp', host: '127.0.0.1', port })).rejects.toMatchObject({
+          name: 'ConnectionError',
+          reason: 'refused',
+        })
+        expect(await run('echo alive')).toMatchObject({ stdout: 'alive\n' })
+      })
+
+      it('goes to a unix socket', async () => {
+        await listen(path)
+        expect((await all({ kind: 'unix', path }, Buffer.from('there'))).toString()).toBe('hello there')
+        await expect(connection.dial({ kind: 'unix', path: `${path}.not` })).rejects.toMatchObject({
+          reason: 'refused',
+        })
+      })
     })
 
     it('leaves no process after close, whatever was under way, and takes no more requests', async () => {

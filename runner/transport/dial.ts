@@ -1,0 +1,65 @@
+import { createConnection } from 'node:net'
+import { Duplex } from 'node:stream'
+import { ConnectionError, type Address, type Meter } from './transport.ts'
+
+/** An address as people write it: `127.0.0.1:3306`, `/run/mysqld/mysqld.sock`. */
+export function addressText(address: Address): string {
+  if (address.kind === 'unix') return address.path
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+}
+
+/** A stream from this machine. Rejects with `ConnectionError`. */
+export function dialLocally(address: Address, meter: Meter): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket =
+      address.kind === 'unix' ? createConnection(address.path) : createConnection(address.port, address.host)
+    const fail = (error: Error): void => {
+      reject(new ConnectionError('refused', `nothing answers at ${addressText(address)}: ${error.message}`))
+    }
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      socket.off('error', fail)
+      resolve(counted(socket, meter))
+    })
+  })
+}
+
+/** The same stream, with what goes over it counted. */
+export function counted(stream: Duplex, meter: Meter): Duplex {
+  meter.channels++
+  meter.roundTrips++
+  const outer = new Duplex({
+    // What one side has ended the other may still answer.
+    allowHalfOpen: true,
+    read() {
+      stream.resume()
+    },
+    write(chunk: Buffer, _encoding, done) {
+      meter.bytesSent += chunk.length
+      if (stream.write(chunk)) done()
+      else stream.once('drain', done)
+    },
+    final(done) {
+      stream.end(done)
+    },
+    destroy(error, done) {
+      stream.destroy()
+      done(error)
+    },
+  })
+  stream.on('data', (chunk: Buffer) => {
+    meter.bytesReceived += chunk.length
+    if (!outer.push(chunk)) stream.pause()
+  })
+  let ended = false
+  stream.on('end', () => {
+    ended = true
+    outer.push(null)
+  })
+  stream.on('error', (error) => outer.destroy(error))
+  // What was read but not yet taken is still to be had after an end.
+  stream.on('close', () => {
+    if (!ended) outer.destroy()
+  })
+  return outer
+}
