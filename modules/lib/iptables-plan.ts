@@ -7,9 +7,9 @@ import { editRulesText } from './iptables-file.ts'
 import { editActions } from './iptables-guard.ts'
 import type { IpVersion, Names } from './iptables-names.ts'
 import { placeIn, type TableWish } from './iptables-place.ts'
-import { parseRule, type Dialect } from './iptables-rule.ts'
+import { parseRule, printRule, type Dialect } from './iptables-rule.ts'
 import { ruleWords } from './iptables-rule-words.ts'
-import { editTable, parseTable, printTable, type Table, type TableEdit } from './iptables-table.ts'
+import { editTable, parseTable, printTable, rulesOf, type Table, type TableEdit } from './iptables-table.ts'
 import { joinWords } from './iptables-words.ts'
 import { makeDirectory, type Way } from './parents.ts'
 import { replaceFile, type FileBefore } from './replace-file.ts'
@@ -64,8 +64,12 @@ function wishOf(args: Args, dialect: Dialect): TableWish {
 function filterStep(args: Args, before: Table, after: Table, edits: readonly TableEdit[], dialect: Dialect): Step {
   const tool = dialect.version === 'ipv6' ? 'ip6tables' : 'iptables'
   const chains = new Set(edits.map(({ chain }) => chain))
-  const shown = (table: Table): string =>
-    printTable({ ...table, chains: table.chains.filter(({ name }) => chains.has(name)) }).replaceAll(' [0:0]\n', '\n')
+  const shown = (table: Table): string => {
+    const concerned = table.chains.filter(({ name }) => chains.has(name))
+    // In their one form, so that what a check shows is what the run shows.
+    const plain = concerned.map((chain) => ({ ...chain, rules: rulesOf(chain, dialect).map(printRule) }))
+    return printTable({ ...table, chains: plain }).replaceAll(' [0:0]\n', '\n')
+  }
   const options = { wait: args.wait, counters: args.set_counters, timeout: args.confirm_timeout }
   return {
     change: {

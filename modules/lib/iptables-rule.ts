@@ -71,9 +71,15 @@ export function parseRule(words: readonly string[], dialect: Dialect): Rule {
     matches: matches
       .map(({ name, options }) => ({ name, options: plain(name, options) }))
       .filter(({ name, options }) => options.length > 0 || !(name === matchOf(protocol) || EMPTY.has(name))),
-    target: target === null ? null : { ...target, options: plain(target.name, target.options) },
+    target: target === null ? null : { ...target, options: plain(target.name, answered(target, dialect.version)) },
   }
 }
+
+/** REJECT always answers with something, which iptables-save tells. */
+const answered = ({ name, options }: Extension, version: IpVersion): readonly Option[] =>
+  name === 'REJECT' && options.length === 0
+    ? [{ name: '--reject-with', negated: false, values: [`${version === 'ipv4' ? 'icmp' : 'icmp6'}-port-unreachable`] }]
+    : options
 
 /** Matches that mean nothing without an option. */
 const EMPTY = new Set(['comment', 'tcp', 'udp', 'multiport', 'conntrack', 'icmp', 'icmp6', 'iprange', 'owner', 'set'])
@@ -155,10 +161,8 @@ function plainOption(of: string, option: Option, protocol: string, { version, na
       return as(names.users.get(value) ?? value)
     case 'owner --gid-owner':
       return as(names.groups.get(value) ?? value)
-    case 'REJECT --reject-with': {
-      const answer = rejectWith(value, version)
-      return answer === (version === 'ipv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable') ? null : as(answer)
-    }
+    case 'REJECT --reject-with':
+      return as(rejectWith(value, version))
     case 'LOG --log-level':
       return logLevel(value) === '4' ? null : as(logLevel(value))
     case 'DSCP --set-dscp':
