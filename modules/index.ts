@@ -16,7 +16,9 @@ import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import apt from './packages/apt.ts'
+import packageModule from './packages/package.ts'
 import yum from './packages/yum.ts'
+import yumRepository from './packages/yum_repository.ts'
 import iptables from './network/iptables.ts'
 import filesystem from './storage/filesystem.ts'
 import fstab from './storage/fstab.ts'
@@ -28,6 +30,11 @@ import getent from './system/getent.ts'
 import group from './system/group.ts'
 import hostname from './system/hostname.ts'
 import ping from './system/ping.ts'
+import selinux from './system/selinux.ts'
+import selinuxBoolean from './system/selinux_boolean.ts'
+import selinuxFcontext from './system/selinux_fcontext.ts'
+import selinuxPort from './system/selinux_port.ts'
+import selinuxRestorecon from './system/selinux_restorecon.ts'
 import setup from './system/setup.ts'
 import systemd from './system/systemd.ts'
 import timezone from './system/timezone.ts'
@@ -53,11 +60,17 @@ export const modules: readonly Module[] = [
   iniSet,
   iptables,
   lineinfile,
+  packageModule,
   partition,
   ping,
   raw,
   replace,
   script,
+  selinux,
+  selinuxBoolean,
+  selinuxFcontext,
+  selinuxPort,
+  selinuxRestorecon,
   setup,
   shell,
   slurp,
@@ -70,6 +83,7 @@ export const modules: readonly Module[] = [
   user,
   waitFor,
   yum,
+  yumRepository,
 ]
 
 const byName = new Map(
