@@ -1,7 +1,7 @@
 import type { RpmManager } from '../facts/package-manager.ts'
 import { isUrl, rpm, rpmArchive, type Rpm } from '../facts/rpm.ts'
 import { rpmTransaction, type RpmChange } from '../facts/rpm-transaction.ts'
-import type { HostState } from '../module.ts'
+import { UnknownFact, type HostState } from '../module.ts'
 import { hostPath } from './host-path.ts'
 import { compareEvr, evrText } from './rpm-version.ts'
 import type { Foreseen, Job } from './yum-steps.ts'
@@ -36,10 +36,21 @@ export async function findJobs(host: HostState, args: YumArgs, manager: RpmManag
   if (args.name.length === 0) return args.autoremove ? asked.about(['autoremove']) : NOTHING
   if (state === 'absent' || state === 'removed') {
     const there = found.filter(({ word, installed }) => installed.length > 0 || isGroup(word))
-    return there.length === 0 ? NOTHING : asked.about(['remove', ...there.map(removalWord)])
+    if (there.length === 0) return NOTHING
+    const removal = await asked.about(['remove', ...there.map(removalWord)])
+    const gone = new Set(namesIn(removal))
+    return removal.problem !== null || there.every(({ installed }) => installed.every(({ name }) => gone.has(name)))
+      ? removal
+      : unknown()
   }
   return state === 'latest' ? latest(asked, args, found) : present(asked, args, found)
 }
+
+/** dnf knows nothing of what an earlier task of a check would have installed: what depends on it, and in which version, nobody can say. */
+const unknown = (): never => {
+  throw new UnknownFact('what dnf would do')
+}
+const namesIn = ({ jobs }: Jobs): readonly string[] => jobs.flatMap(({ changes }) => changes.map(({ name }) => name))
 
 const removalWord = ({ word, archive }: Target): string => archive?.name ?? word
 
@@ -95,6 +106,7 @@ async function latest(asked: Asking, args: YumArgs, targets: readonly Target[]):
   const words = missing.map(({ word }) => word)
   if (there.length === 0) return words.length === 0 ? NOTHING : asked.about(['install', ...words])
   const upgrades = await asked.about([...updateVerb(args), ...there.map(({ word }) => word)])
+  if (upgrades.problem?.includes('No match for argument')) return unknown()
   const newer = upgrades.jobs.flatMap(({ changes }) => changes.filter(({ verb }) => verb === 'upgrade'))
   if (words.length === 0 || upgrades.problem !== null) return upgrades
   return asked.about(['install', ...words, ...newer.map(({ name, version, arch }) => `${name}-${version}.${arch}`)])

@@ -38,7 +38,7 @@ function subjects({ task, given }: Shown): ReadonlySet<string> {
   const text = JSON.stringify([task, given])
   const paths = [...text.matchAll(/\/[\w.-]+(?:\/[\w.-]+){0,2}/g)].map(([path]) => path.replace(/\d+$/, ''))
   const names = [...text.matchAll(/"name":("[^":]*")/g)].map(([, name = '']) => name)
-  const whole = [...text.matchAll(/"(apt|hostname|iptables|timezone|yum)":/g)].map(([, name = '']) => name)
+  const whole = [...text.matchAll(/"(apt|dnf|hostname|iptables|package|timezone|yum)":/g)].map(([, name = '']) => name)
   const accounts = /"(?:user|group)":\{/.test(text) ? ['accounts'] : []
   return new Set([...paths, ...names, ...whole, ...accounts, ...(whole.includes('hostname') ? ['/etc/hostname'] : [])])
 }

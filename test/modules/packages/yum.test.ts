@@ -3,6 +3,7 @@ import { rpmManager, type RpmManager } from '../../../modules/facts/package-mana
 import { rpm, rpmArchive, type Rpm } from '../../../modules/facts/rpm.ts'
 import { rpmTransaction } from '../../../modules/facts/rpm-transaction.ts'
 import { parseEvr } from '../../../modules/lib/rpm-version.ts'
+import { UnknownFact } from '../../../modules/module.ts'
 import yum from '../../../modules/packages/yum.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 import { FakeHost, planOf, proposalOf, type Known } from '../fake-host.ts'
@@ -189,5 +190,14 @@ describe('yum', () => {
     [{ name: 'hello' }, new FakeHost([[rpmManager(), null]]), 'neither dnf nor yum'],
   ])('refuses %j', async (args, on, message) => {
     expect(await planOf(yum, args, on)).toMatchObject({ kind: 'refusal', message: expect.stringContaining(message) })
+  })
+})
+
+describe('yum in a check, after a task that would install a package', () => {
+  it.each<[JsonObject, Known]>([
+    [{ name: 'hello', state: 'absent' }, foreseen(['remove', 'hello'], OUTPUT.DNF4_NOTHING)],
+    [{ name: 'hello', state: 'latest' }, foreseen(['upgrade', 'hello'], OUTPUT.DNF4_MISSING)],
+  ])('cannot say what %j would do', async (args, known) => {
+    await expect(planOf(yum, args, host('1.0-1', known))).rejects.toThrow(UnknownFact)
   })
 })
