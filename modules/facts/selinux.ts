@@ -85,16 +85,9 @@ const ports = defineFact<string, SelinuxPorts>({
 export const selinuxPorts = (): Fact<SelinuxPorts> => ports('')
 
 function refuse(text: string): void {
-  if (/^!\d+$/m.test(text))
-    throw new UnreadableFact(
-      `semanage cannot tell: ${
-        text
-          .replace(/^!\d+$/gm, '')
-          .trim()
-          .split('\n')
-          .at(-1) ?? ''
-      }; it needs root: become: true`,
-    )
+  if (!/^!\d+$/m.test(text)) return
+  const said = text.split('\n').find((line) => line.trim() !== '' && !/^(?:!\d+|==)$/.test(line))
+  throw new UnreadableFact(`semanage cannot tell: ${said ?? 'no answer'}; it needs root: become: true`)
 }
 
 /** Lines such as `http_port_t    tcp    80, 443, 8008-8010`. */
@@ -108,15 +101,16 @@ function parsePorts(text: string): readonly SelinuxPort[] {
   })
 }
 
-/** A boolean of the policy; null in place of a value that the host does not have. */
+/** A boolean of the policy; both values are null where it has none of that name. */
 export interface SelinuxBoolean {
   /** Null where SELinux does not run. */
   readonly running: boolean | null
   /** What the policy is loaded with; null where semanage does not say. */
   readonly kept: boolean | null
+  /** False where semanage(8) is not installed. */
   readonly manageable: boolean
 }
-const booleans = defineFact<string, SelinuxBoolean | null>({
+const booleans = defineFact<string, SelinuxBoolean>({
   name: 'selinux-boolean',
   script: ([name = '']) => `PATH=$PATH:/usr/sbin:/sbin
 [ ! -r /sys/fs/selinux/booleans/${quote(name)} ] || { read -r now next </sys/fs/selinux/booleans/${quote(name)}; echo "running $now"; }
@@ -127,7 +121,6 @@ semanage boolean -l -n 2>&1 | awk -v name=${quote(name)} '$1 == name'`,
     const text = raw.toString('utf8')
     const running = /^running (\d)/m.exec(text)?.[1]
     const kept = text.split('\n').find((line) => line.startsWith(`${name} `))
-    if (running === undefined && kept === undefined) return null
     return {
       running: running === undefined ? null : running === '1',
       kept: kept === undefined ? null : /\(\s*\w+\s*,\s*on\s*\)/.test(kept),
@@ -136,8 +129,8 @@ semanage boolean -l -n 2>&1 | awk -v name=${quote(name)} '$1 == name'`,
   },
   patience: 120,
 })
-/** A boolean; null where the policy has none of that name. */
-export const selinuxBoolean = (name: string): Fact<SelinuxBoolean | null> => booleans(name)
+/** A boolean of the policy. */
+export const selinuxBoolean = (name: string): Fact<SelinuxBoolean> => booleans(name)
 
 /** Of one path, what restorecon would give it. */
 export interface Relabel {

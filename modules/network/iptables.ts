@@ -58,9 +58,8 @@ one's place; a table that it lacks is written as it runs.`,
       task: 'iptables: { chain: INPUT, action: insert, ctstate: [ESTABLISHED, RELATED], jump: ACCEPT }',
     },
     {
-      title: 'Refuse what no rule lets in, once ssh is let in',
-      given: 'iptables: { chain: INPUT, protocol: tcp, destination_port: ssh, jump: ACCEPT }',
-      task: 'iptables: { chain: INPUT, jump: REJECT, reject_with: icmp-host-prohibited }',
+      title: 'Refuse to pass on what no rule lets through',
+      task: 'iptables: { chain: FORWARD, jump: REJECT, reject_with: icmp-host-prohibited }',
     },
     {
       title: 'Redirect a port',

@@ -2,11 +2,11 @@ import { selinux, selinuxBoolean, type Selinux, type SelinuxBoolean } from '../f
 import { defineModule, propose, refuse } from '../module.ts'
 import type { Step } from '../step.ts'
 import { becomes, run } from '../step.ts'
-import { NO_SELINUX, noSelinux } from '../lib/selinux-absent.ts'
+import { NO_SELINUX, noSelinux, NO_SEMANAGE } from '../lib/selinux-absent.ts'
 
 interface State {
   readonly now: Selinux
-  readonly boolean: SelinuxBoolean | null
+  readonly boolean: SelinuxBoolean
 }
 
 export default defineModule({
@@ -52,15 +52,10 @@ export default defineModule({
     const off = now.running === 'disabled'
     if (off && !persistent)
       return propose([], result, [`SELinux is disabled, so ${name} has no running value: nothing to do`])
-    if (boolean === null)
-      return refuse(
-        off
-          ? `semanage cannot tell whether the policy has a boolean ${name}: install policycoreutils-python-utils`
-          : `the policy has no boolean ${name}`,
-        result,
-      )
+    if (persistent && !boolean.manageable) return refuse(NO_SEMANAGE, result)
+    if (boolean.running === null && boolean.kept === null) return refuse(`the policy has no boolean ${name}`, result)
     if (persistent && boolean.kept === null)
-      return refuse('a persistent boolean needs semanage: install policycoreutils-python-utils', result)
+      return refuse(`semanage does not tell what ${name} is persistently: it needs root: become: true`, result)
     const keeps = persistent && boolean.kept !== state
     const runs = boolean.running !== null && boolean.running !== state
     if (!keeps && !runs) return propose([], result)
