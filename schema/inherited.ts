@@ -7,7 +7,7 @@ export const inheritedKeywords = {
   environment: { shape: 'mappings', description: 'Environment variables of what runs on the host.' },
   become: { shape: 'boolean', description: 'Acts as another user, root unless become_user says otherwise.' },
   become_user: { shape: 'text', description: 'The user to act as.' },
-  become_method: { shape: 'text', description: 'How to become that user: sudo, su, doas.' },
+  become_method: { shape: 'text', description: 'How to become that user: `sudo` or `su`.' },
   become_flags: { shape: 'text', description: 'Further options for the become method.' },
   connection: { shape: 'text', description: 'How to reach the host: ssh or local.' },
   remote_user: { shape: 'text', description: 'The user to log in as.' },
