@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/infer.ts'
-import { ProblemsFound } from '../language/source.ts'
+import { type Problem, ProblemsFound } from '../language/source.ts'
 import { applied } from '../language/apply.ts'
 import type { Loop, Node, Task } from '../language/tree.ts'
 import type { Layer } from '../vars/layers.ts'
@@ -39,7 +39,7 @@ export async function includedTasks(
       ...own,
       { kind: 'values', level: 'include-params', variables: new Map(Object.entries(variables)) } as const,
     ]
-    const inner = { ...site, lineage, extra }
+    const inner = { ...site, lineage, extra, includes: (site.includes ?? 0) + 1 }
     const nodes = applied(task, nodesOf(context, what, task, site, some))
     context.welcome(nodes, inner)
     return { nodes, inner, some }
@@ -52,6 +52,15 @@ export async function includedTasks(
   }
 }
 
+/** How deep includes may be in each other. */
+const mostIncludes = 100
+
+const endless = ({ action }: Task): Problem => ({
+  message: `more than ${mostIncludes} includes are inside each other`,
+  at: action.at,
+  hint: 'a file that includes itself needs a condition that ends it',
+})
+
 /** The tasks of a file or role; where it cannot be read, the hosts that asked for it fail. */
 function nodesOf(
   context: WalkContext,
@@ -61,6 +70,7 @@ function nodesOf(
   hosts: readonly HostRun[],
 ): readonly Node[] {
   try {
+    if ((site.includes ?? 0) >= mostIncludes) throw new ProblemsFound([endless(task)])
     if ('file' in what) return context.loadIncluded(what.file, task, site)
     return [context.loadRole(what.role, task, site.lineage)]
   } catch (error) {

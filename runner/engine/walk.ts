@@ -50,6 +50,8 @@ export interface Site {
   readonly handlers: boolean
   /** Hosts for which check mode cannot say whether the handler runs at all. */
   readonly maybe?: ReadonlySet<HostRun>
+  /** How many includes lead here. */
+  readonly includes?: number
 }
 
 /** Runs nodes in order, each on all hosts before the next: Ansible's linear strategy. Hosts that fail drop out, and come back in a rescue. */

@@ -1,5 +1,5 @@
 import type { ArgsSchema } from '../../schema/infer.ts'
-import type { Entry, MapNode, ScalarNode } from './node.ts'
+import type { Entry, MapNode, ScalarNode, YamlNode } from './node.ts'
 import { mapNode, scalarNode } from './node.ts'
 import { offsetInScalar } from './offset.ts'
 import type { Reading } from './reading.ts'
@@ -15,7 +15,24 @@ interface Word {
  * The arguments of `module: text`: `key=value` words, values quoted where they hold blanks. A module with a free form takes the rest
  * as that argument, to the letter, and from the words only what it has arguments for: `command: make a=1 chdir=/src`.
  */
-export function parseFreeForm(node: ScalarNode, schema: ArgsSchema, reading: Reading): MapNode {
+export function parseFreeForm(written: ScalarNode, schema: ArgsSchema, reading: Reading): MapNode {
+  const unsafe = unsafeText(written.value)
+  if (unsafe === undefined) return parseWords(written, schema, reading)
+  const words = parseWords({ ...written, value: unsafe }, schema, reading)
+  const entries = words.entries.map((each) => ({ ...each, value: asUnsafe(each.value) }))
+  return mapNode(words.source, entries, words.start, words.end)
+}
+
+/** The text that `!unsafe` stands before. */
+const unsafeText = (value: ScalarNode['value']): string | undefined =>
+  typeof value === 'string' ? /^\{% raw %\}\n?([^]*)\{% endraw %\}$/.exec(value)?.[1] : undefined
+
+const asUnsafe = (node: YamlNode): YamlNode =>
+  node.kind === 'scalar' && typeof node.value === 'string' && /\{[{%#]/.test(node.value)
+    ? scalarNode(node.source, `{% raw %}${node.value}{% endraw %}`, node.start, node.end)
+    : node
+
+function parseWords(node: ScalarNode, schema: ArgsSchema, reading: Reading): MapNode {
   const text = String(node.value)
   const entries: Entry[] = []
   const rest: Word[] = []

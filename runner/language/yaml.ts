@@ -1,6 +1,7 @@
 import type { Document } from 'yaml'
 import { parseAllDocuments } from 'yaml'
 import { Composer } from './compose.ts'
+import { tooDeep } from './depth.ts'
 import type { YamlNode } from './node.ts'
 import { positionAt } from './position.ts'
 import type { Problem, SourceFile } from './source.ts'
@@ -29,16 +30,18 @@ export function parseYaml(source: SourceFile): ParsedYaml {
       ],
     }
   }
+  const deep = tooDeep(source.text)
+  if (deep !== undefined) return nestedTooDeeply(source, deep)
   try {
     return compose(source)
   } catch (error) {
-    if (error instanceof RangeError) return tooDeep(source, 0)
+    if (error instanceof RangeError) return nestedTooDeeply(source, 0)
     throw error
   }
 }
 
 /** The stack is used up. The library says so in either of two ways. */
-function tooDeep(source: SourceFile, offset: number): ParsedYaml {
+function nestedTooDeeply(source: SourceFile, offset: number): ParsedYaml {
   return {
     root: undefined,
     problems: [{ message: 'this YAML is nested too deeply to be read', at: positionAt(source, offset) }],
@@ -48,7 +51,7 @@ function tooDeep(source: SourceFile, offset: number): ParsedYaml {
 function compose(source: SourceFile): ParsedYaml {
   const documents = read(source.text)
   const error = documents.flatMap((document) => document.errors)[0]
-  if (error?.message.startsWith('Maximum call stack') === true) return tooDeep(source, error.pos[0])
+  if (error?.message.startsWith('Maximum call stack') === true) return nestedTooDeeply(source, error.pos[0])
   if (error !== undefined) return { root: undefined, problems: [syntaxProblem(source, error)] }
   const [first, second] = documents
   if (second !== undefined) {

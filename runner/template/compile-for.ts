@@ -3,7 +3,7 @@ import { compileTarget } from './compile-target.ts'
 import { placed, type Frame, type Render } from './frame.ts'
 import type { Statement } from './parse/tree.ts'
 import { equal, truthy } from './values/compare.ts'
-import { iterate } from './values/sequence.ts'
+import { iterate, sizeLimit } from './values/sequence.ts'
 import { Attributed, Callable, Undefined, fail } from './values/types.ts'
 
 /** `{% for %}` with its filter, `else`, `recursive` and the `loop` variable. */
@@ -37,6 +37,8 @@ export function compileFor(
     const loop = new Loop(list, depth, recurse)
     for (const [index, one] of list.entries()) {
       loop.index = index
+      frame.run.turns += 1
+      if (frame.run.turns > sizeLimit) fail(`the loops of this template go round more than ${sizeLimit} times`)
       const inner = frame.child()
       bind(inner, one)
       inner.bound.set('loop', recurse ? loop.callable() : loop)

@@ -11,6 +11,7 @@ import type { Body, Expression } from './parse/tree.ts'
 import { changesValues, referencesOf } from './references.ts'
 import type { Reference, Scope, Template } from './template.ts'
 import { plain } from './values/plain.ts'
+import { withinBounds } from './within-bounds.ts'
 import type { Json } from '../../schema/infer.ts'
 
 export { truthy } from './values/compare.ts'
@@ -32,25 +33,29 @@ export function hasTemplate(text: string): boolean {
  * else text. The same source gives the same `Template`. Throws `TemplateError` for wrong syntax.
  */
 export function compileTemplate(source: string): Template {
-  return templates.getOrMake(source, () => {
-    const body = parseTemplate(source, stringLayout)
-    const single = singleExpression(body)
-    if (single) return expressionTemplate(single)
-    const compiled = compile(body, '\n')
-    return lazily(body, (scope) => renderCompiled(compiled, source, scope, null, '\n'))
-  })
+  return templates.getOrMake(source, () =>
+    withinBounds(() => {
+      const body = parseTemplate(source, stringLayout)
+      const single = singleExpression(body)
+      if (single) return expressionTemplate(single)
+      const compiled = compile(body, '\n')
+      return lazily(body, (scope) => renderCompiled(compiled, source, scope, null, '\n'))
+    }),
+  )
 }
 
 /** Reads a bare expression, like that of `when:`. One that stands in `{{ }}` is taken too. Throws `TemplateError` for wrong syntax. */
 export function compileExpression(source: string): Template {
   return expressions.getOrMake(source, () => {
     if (/^\s*\{\{.*\}\}\s*$/s.test(source) || source.includes('{%')) {
-      const body = parseTemplate(source.trim(), stringLayout)
-      const single = singleExpression(body)
-      if (single) return shifted(expressionTemplate(single), source.length - source.trimStart().length)
+      const single = withinBounds(() => singleExpression(parseTemplate(source.trim(), stringLayout)))
+      if (single) {
+        const template = withinBounds(() => expressionTemplate(single))
+        return shifted(template, source.length - source.trimStart().length)
+      }
       return compileTemplate(source)
     }
-    return expressionTemplate(parseExpression(source))
+    return withinBounds(() => expressionTemplate(parseExpression(source)))
   })
 }
 
@@ -93,7 +98,7 @@ export function renderFile(text: string, scope: Scope, options: FileOptions): st
     layout: { ...stringLayout, trimBlocks, lstripBlocks, literalBackslashes: false },
   })
   const compiled = compileFile(file.text, file.layout, file.newline)
-  return renderCompiled(compiled, file.text, scope, loader, file.newline)
+  return withinBounds(() => renderCompiled(compiled, file.text, scope, loader, file.newline))
 }
 
 function compileFile(text: string, layout: Layout, newline: string): Compiled {
@@ -102,7 +107,7 @@ function compileFile(text: string, layout: Layout, newline: string): Compiled {
   const key = [trimBlocks, lstripBlocks, literalBackslashes, newline, ...Object.values(marks)].join(' ')
   const known = byLayout.get(key)
   if (known) return known
-  const compiled = compile(parseTemplate(text, layout), newline)
+  const compiled = withinBounds(() => compile(parseTemplate(text, layout), newline))
   byLayout.set(key, compiled)
   return compiled
 }
@@ -154,6 +159,7 @@ function makeRun(scope: Scope, changes: boolean, loader: Loader | null, newline:
     blocks: new Map(),
     parent: null,
     depth: 0,
+    turns: 0,
     load: (name) => {
       const text = loader?.(name) ?? null
       if (text === null) return null
@@ -184,9 +190,9 @@ function expressionTemplate(expression: Expression): Template {
 function lazily(body: Body, evaluate: (scope: Scope) => unknown): Template {
   let found: readonly Reference[] | null = null
   return {
-    evaluate,
+    evaluate: (scope) => withinBounds(() => evaluate(scope)),
     get references() {
-      found ??= referencesOf(body)
+      found ??= withinBounds(() => referencesOf(body))
       return found
     },
   }

@@ -28,6 +28,8 @@ export interface Run {
   /** The template that this one extends, once that statement was met. */
   parent: string | null
   depth: number
+  /** How often loops went round so far. */
+  turns: number
   /** The template of that name, or null where there is none. */
   load(name: string): Compiled | null
   render(text: string, scope: Scope): string

@@ -23,8 +23,9 @@ function collections(operator: BinaryOperator, left: unknown, right: unknown): u
       if (typeof left === 'string' && typeof right === 'string') return left + right
       if (left instanceof Tuple && right instanceof Tuple) return tuple(...left, ...right)
       if (left instanceof Tuple || right instanceof Tuple) return undefined
-      if (Array.isArray(left) && Array.isArray(right)) return [...(left as unknown[]), ...(right as unknown[])]
-      return undefined
+      if (!Array.isArray(left) || !Array.isArray(right)) return undefined
+      if (left.length + right.length > sizeLimit) fail('the lists are too long together')
+      return [...(left as unknown[]), ...(right as unknown[])]
     case '*':
       if (isInteger(right) || typeof right === 'boolean') return repeat(left, Number(right))
       if (isInteger(left) || typeof left === 'boolean') return repeat(right, Number(left))

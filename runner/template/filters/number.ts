@@ -21,6 +21,8 @@ export function parseFloatText(text: string): number | null {
 
 /** Python's `int(text, base)`, or null. */
 function parseIntText(text: string, base: number): number | bigint | null {
+  // Python's own limit, since the work grows with the square of the length.
+  if (text.length > 4300) return null
   const [, sign = '', digits = ''] = /^([+-]?)(\w+)$/.exec(text.trim().replace(/(?<=\w)_(?=\w)/g, '')) ?? []
   const prefix = { 2: /^0[bB]/, 8: /^0[oO]/, 16: /^0[xX]/ }[base]
   const body = prefix ? digits.replace(prefix, '') : digits

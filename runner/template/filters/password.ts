@@ -18,13 +18,14 @@ interface Scheme {
 const bcryptScheme: Scheme = {
   salt: 22,
   exactly: true,
-  rounds: [4, 31],
+  // More take hours.
+  rounds: [4, 20],
   hash: (password, salt, rounds, ident) =>
     hashSync(password, `$${ident ?? '2b'}$${String(rounds ?? 12).padStart(2, '0')}$${salt}`),
 }
 const shaScheme = (kind: 'sha256' | 'sha512'): Scheme => ({
   salt: 16,
-  rounds: [1000, 999_999_999],
+  rounds: [1000, 10_000_000],
   hash: (password, salt, rounds) => shaCrypt(kind, password, salt, rounds),
 })
 const md5: Scheme = { salt: 8, hash: (password, salt) => md5Crypt(password, salt) }

@@ -5,7 +5,7 @@ import { contains, truthy } from '../values/compare.ts'
 import { keysOf } from '../values/mapping.ts'
 import { pythonRandom } from '../values/python-random.ts'
 import { str } from '../values/python-text.ts'
-import { characters, index, iterate, length, range, sizeLimit } from '../values/sequence.ts'
+import { characters, index, iterate, length, range, rangeLimit } from '../values/sequence.ts'
 import { type Tuple, Undefined, fail, isInteger, isMapping, tuple } from '../values/types.ts'
 import { getter } from './attribute-path.ts'
 import { distinct } from './selection.ts'
@@ -19,7 +19,7 @@ const end = (value: unknown, at: 0 | -1): unknown =>
     : new Undefined(`No ${at === 0 ? 'first' : 'last'} item, sequence was empty.`)
 
 function product(lists: readonly List[]): List[] {
-  if (lists.reduce((size, list) => size * list.length, 1) > sizeLimit) fail('the product of these lists is too long')
+  if (lists.reduce((size, list) => size * list.length, 1) > rangeLimit) fail('the product of these lists is too long')
   return lists.reduce<List[]>((rows, list) => rows.flatMap((row) => list.map((one) => [...row, one])), [[]])
 }
 
@@ -35,6 +35,7 @@ function flatten(list: List, levels: number, skipNulls: boolean): unknown[] {
 
 function choose<T>(items: readonly T[], count: number, ordered: boolean): T[][] {
   if (count === 0) return [[]]
+  if (count === 1) return items.map((one) => [one])
   return items.flatMap((one, at) => {
     const rest = ordered ? items.filter((_, other) => other !== at) : items.slice(at + 1)
     return choose(rest, count - 1, ordered).map((tail) => [one, ...tail])
@@ -104,6 +105,7 @@ export const sequenceFilters: Routines = new Map([
     routine('slices fill_with?', (_, value: unknown, count: unknown, fill: unknown = null) => {
       const parts = index(count, 'slices')
       if (parts < 1) fail('slice needs a count of at least 1')
+      if (parts > rangeLimit) fail(`slice makes at most ${rangeLimit} parts`)
       const items = iterate(value)
       const each = Math.floor(items.length / parts)
       const extra = items.length % parts
@@ -225,7 +227,7 @@ function chosen(value: unknown, size: unknown, ordered: boolean): Tuple[] {
   const count = size === undefined || size === null ? items.length : index(size)
   if (
     range(0, Math.min(count, 9), 1).reduce<number>((total, at) => total * Math.max(1, items.length - Number(at)), 1) >
-    sizeLimit
+    rangeLimit
   )
     fail('there are too many ways to choose')
   return choose(items, count, ordered).map((row) => tuple(...row))

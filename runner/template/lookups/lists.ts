@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { entriesOf } from '../values/mapping.ts'
 import { formatPercent } from '../values/format.ts'
 import { str } from '../values/python-text.ts'
-import { sizeLimit } from '../values/sequence.ts'
+import { rangeLimit, sizeLimit } from '../values/sequence.ts'
 import { truthy } from '../values/compare.ts'
 import { fail, isMapping } from '../values/types.ts'
 import type { Lookup } from './call.ts'
@@ -43,7 +43,7 @@ export const listLookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
     'nested',
     (_, terms) => {
       if (terms.length === 0) fail('with_nested requires at least one element in the nested list')
-      if (terms.reduce<number>((size, term) => size * list(term).length, 1) > sizeLimit)
+      if (terms.reduce<number>((size, term) => size * list(term).length, 1) > rangeLimit)
         fail('the nested lists are too long')
       return terms.reduce<unknown[][]>(
         (rows, term) => rows.flatMap((row) => list(term).map((item) => [...row, item])),

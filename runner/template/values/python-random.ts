@@ -1,15 +1,16 @@
 import { createHash, randomInt } from 'node:crypto'
 import { str } from './python-text.ts'
-import { isInteger } from './types.ts'
+import { fail, isInteger } from './types.ts'
 
 /**
  * A function that gives a random number below `n`. With a seed it gives what Python's `random.Random(seed)` gives: a schedule that
  * was derived from a host's name stays the same.
  */
 export function pythonRandom(seed: unknown): (n: number) => number {
-  if (seed === null || seed === undefined) return (n) => randomInt(n)
+  if (seed === null || seed === undefined) return (n) => (n > 2 ** 48 - 1 ? tooLarge(n) : randomInt(n))
   const next = mersenneTwister(seedWords(seed))
   return (n) => {
+    if (n > Number.MAX_SAFE_INTEGER) tooLarge(n)
     const bits = n.toString(2).length
     for (;;) {
       const value = bits <= 32 ? next() >>> (32 - bits) : next() + (next() >>> (64 - bits)) * 2 ** 32
@@ -17,6 +18,8 @@ export function pythonRandom(seed: unknown): (n: number) => number {
     }
   }
 }
+
+const tooLarge = (n: number): never => fail(`${n} is too large for a random number below it`)
 
 /** The seed as Python's version 2 seeding makes it: text with its SHA-512 behind it, as one big number in 32-bit words. */
 function seedWords(seed: unknown): number[] {

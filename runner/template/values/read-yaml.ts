@@ -7,6 +7,7 @@ import {
   type SchemaOptions,
   type Tags,
 } from 'yaml'
+import { tooDeep } from '../../language/depth.ts'
 import { fail, float } from './types.ts'
 
 const floatTag = 'tag:yaml.org,2002:float'
@@ -29,7 +30,8 @@ function adapted(tag: Tags[number]): Tags {
   return [{ ...tag, resolve }]
 }
 
-function reading<T>(read: () => T): T {
+function reading<T>(text: string, read: () => T): T {
+  if (tooDeep(text) !== undefined) fail('this YAML is nested too deeply to be read')
   try {
     return read()
   } catch (error) {
@@ -39,12 +41,12 @@ function reading<T>(read: () => T): T {
 
 /** The value of a YAML document; floats without a fraction stay floats. Throws for text that is no YAML. */
 export function readYaml(text: string): unknown {
-  return reading(() => parse(text, options) as unknown)
+  return reading(text, () => parse(text, options) as unknown)
 }
 
 /** The values of a stream of YAML documents. */
 export function readYamlDocuments(text: string): unknown[] {
-  return reading(() => {
+  return reading(text, () => {
     const documents = parseAllDocuments(text, options)
     return (Array.isArray(documents) ? documents : []).map((document) => {
       const [error] = document.errors

@@ -4,7 +4,8 @@ import { typeName } from './python-text.ts'
 
 /** Most items that one range, repetition or product may make: a mistake must not fill the memory. */
 export const sizeLimit = 10_000_000
-const rangeLimit = 1_000_000
+/** The most items that a template may make at once. */
+export const rangeLimit = 1_000_000
 
 /** The characters of a text: code points, as Python counts them. */
 export function characters(text: string): string[] {

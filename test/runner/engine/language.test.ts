@@ -78,3 +78,23 @@ test('what a role takes may be described with templates, and what is wrong with 
     'the variables of role "r" are not what it takes: "port" must be a whole number, not "none"; unknown argument "list[0].other" (it takes key); "list[0]" lacks "key"; missing argument "needed"',
   )
 })
+
+test('an include that never ends fails the hosts', async () => {
+  const { recap, warnings } = await play({
+    playbook: tasks('- include_tasks: again.yml'),
+    files: { 'again.yml': '- include_tasks: again.yml\n' },
+  })
+  expect(recap['a']?.failed).toBe(1)
+  expect(warnings.join()).toContain('more than 100 includes are inside each other')
+})
+
+test('variables that lead to each other fail the task', async () => {
+  const { of } = await play({
+    playbook: tasks(`
+- debug: { msg: "{{ x }}" }
+  vars: { x: "{{ y }}", y: "{{ x }}" }
+  ignore_errors: true`),
+  })
+  expect(of('debug').outcome).toBe('failed')
+  expect(of('debug').message).toMatch(/itself|recurs|each other/)
+})

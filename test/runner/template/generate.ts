@@ -1,3 +1,5 @@
+import { randomNumbers } from '../random.ts'
+
 /** Random expressions over `generatorVariables`, the same for the same seed. Most are meaningful; some are errors on purpose. */
 export const generatorVariables = {
   a: 7,
@@ -20,17 +22,6 @@ export const generatorVariables = {
     { name: 'A', uid: 1, on: false },
     { name: 'b', uid: 2, on: true },
   ],
-}
-
-/** Numbers from 0 up to below 1 (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 export function generateExpressions(count: number, seed: number): string[] {
