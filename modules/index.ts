@@ -17,6 +17,7 @@ import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import apt from './packages/apt.ts'
 import packageModule from './packages/package.ts'
+import rpmKey from './packages/rpm_key.ts'
 import yum from './packages/yum.ts'
 import yumRepository from './packages/yum_repository.ts'
 import iptables from './network/iptables.ts'
@@ -65,6 +66,7 @@ export const modules: readonly Module[] = [
   ping,
   raw,
   replace,
+  rpmKey,
   script,
   selinux,
   selinuxBoolean,

@@ -30,6 +30,10 @@ const examples: readonly Shown[] = modules.flatMap((module) =>
 const apart = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
   [...one].every((a) => [...other].every((b) => a !== b && !a.startsWith(`${b}/`) && !b.startsWith(`${a}/`)))
 
+/** Modules that are about the whole host, and those that do on the lab's hosts what another one does. */
+const WHOLE = /"(apt|dnf|hostname|iptables|package|rpm_key|timezone|yum)":/g
+const SAME: { readonly [name: string]: string } = { dnf: 'yum', package: 'apt' }
+
 /**
  * What an example is about: the paths that it names, to a depth of three and with a partition as its disk, and the names of units; `accounts`
  * for all users and groups, since what one becomes depends on the others; a module that is about the whole host.
@@ -38,7 +42,7 @@ function subjects({ task, given }: Shown): ReadonlySet<string> {
   const text = JSON.stringify([task, given])
   const paths = [...text.matchAll(/\/[\w.-]+(?:\/[\w.-]+){0,2}/g)].map(([path]) => path.replace(/\d+$/, ''))
   const names = [...text.matchAll(/"name":("[^":]*")/g)].map(([, name = '']) => name)
-  const whole = [...text.matchAll(/"(apt|dnf|hostname|iptables|package|timezone|yum)":/g)].map(([, name = '']) => name)
+  const whole = [...text.matchAll(WHOLE)].map(([, name = '']) => SAME[name] ?? name)
   const accounts = /"(?:user|group)":\{/.test(text) ? ['accounts'] : []
   return new Set([...paths, ...names, ...whole, ...accounts, ...(whole.includes('hostname') ? ['/etc/hostname'] : [])])
 }
