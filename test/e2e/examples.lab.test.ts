@@ -20,11 +20,13 @@ interface Shown {
 }
 
 const examples: readonly Shown[] = modules.flatMap((module) =>
-  module.examples.map((example) => {
-    const name = `${module.name}: ${example.title}`
-    const given = example.given === undefined ? [] : [parse(example.given) as object | readonly object[]].flat()
-    return { name, given, task: { name, ...(parse(example.task) as object) }, opaque: module.opaque === true }
-  }),
+  module.examples
+    .filter(({ needs }) => needs === undefined)
+    .map((example) => {
+      const name = `${module.name}: ${example.title}`
+      const given = example.given === undefined ? [] : [parse(example.given) as object | readonly object[]].flat()
+      return { name, given, task: { name, ...(parse(example.task) as object) }, opaque: module.opaque === true }
+    }),
 )
 /** Whether nothing of the one is, or is in, something of the other. */
 const apart = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
@@ -64,6 +66,7 @@ const clear = `
   for user in $(getent passwd | grep -o '^drover-[^:]*'); do userdel --force $user; done
   for group in $(getent group | grep -o '^drover-[^:]*'); do groupdel $group; done
   rm -rf /tmp/dump.* /srv/* /mnt/* /var/tmp/drover* /var/tmp/two*; systemctl daemon-reload; systemctl unmask cron; systemctl enable --now cron
+  iptables -F; iptables -t nat -F; ip6tables -F; rm -f /etc/iptables/rules.v4 /etc/iptables/rules.v6
 `
 
 describe.skipIf(!labAvailable)("the examples of the modules' documentation", () => {
