@@ -68,6 +68,7 @@ module.exports = {
     ),
     forbid('nothing-imports-cli', 'cli is the top', { path: '^runner/(?!cli/)' }, { path: '^runner/cli/' }),
     only('ssh2', 'runner/transport/'),
+    only('mysql2', 'runner/host/services/'),
     only('nunjucks', 'runner/template/'),
     only('ajv', 'schema/'),
     only('listr2', 'runner/report/'),

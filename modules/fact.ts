@@ -1,3 +1,6 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { AnswerTo, Question } from './question.ts'
+
 /**
  * A fact is a named, typed piece of host state that can be read. Its kind says how: a POSIX sh script that only reads, and a pure
  * parser of what the script prints. Facts are values: two facts with the same key are the same fact.
@@ -36,6 +39,10 @@ export interface FactKind {
   readonly volatile?: boolean
   /** Seconds that reading may take, where that is more than usual (fetching what repositories have). */
   readonly patience?: number
+  /** Where set, a service is asked this instead of running the script; what is parsed is its answer as JSON. */
+  readonly question?: Question
+  /** True for what may be otherwise the next moment without any step: asked anew by each task that observes it, never ahead of its turn. */
+  readonly live?: boolean
 }
 
 /** Thrown by a parser when the host could not read a fact: the message says why, for people. */
@@ -54,6 +61,7 @@ export interface FactDefinition<P extends Param, T> {
   touchedBy?(path: string, param: P): boolean
   readonly volatile?: boolean
   readonly patience?: number
+  readonly live?: boolean
 }
 
 /** Makes a kind of fact: gives the function that names one fact of it, e.g. `const unit = defineFact({ name: 'unit', … })`. */
@@ -66,4 +74,27 @@ export function defineFact<P extends Param, T>(definition: FactDefinition<P, T>)
     param,
     parse: (raw) => definition.parse(raw, param),
   })
+}
+
+/** Tells questions apart without showing the passwords in them. */
+const salt = randomBytes(16)
+
+/**
+ * A fact that a service tells: `about` says in a word or two what, for people. It is live. `parse` gets the answer to the question,
+ * and says what it means.
+ */
+export function askFact<Q extends Question, T>(
+  name: string,
+  about: string,
+  question: Q,
+  parse: (answer: AnswerTo<Q>) => T,
+): Fact<T> {
+  const digest = createHmac('sha256', salt).update(JSON.stringify(question)).digest('hex').slice(0, 12)
+  return {
+    key: `${name}:${about}#${digest}`,
+    kind: { name, question, live: true, script: () => '' },
+    param: about,
+    // The protocol of the question says what answers to it look like.
+    parse: (raw) => parse(JSON.parse(raw.toString('utf8')) as AnswerTo<Q>),
+  }
 }

@@ -15,6 +15,7 @@ import slurp from './files/slurp.ts'
 import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
+import galeraCheck from './database/galera_check.ts'
 import apt from './packages/apt.ts'
 import packageModule from './packages/package.ts'
 import rpmKey from './packages/rpm_key.ts'
@@ -55,6 +56,7 @@ export const modules: readonly Module[] = [
   filesystem,
   find,
   fstab,
+  galeraCheck,
   getent,
   group,
   hostname,

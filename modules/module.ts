@@ -88,6 +88,8 @@ export interface Example {
   readonly task: string
   /** Tasks in YAML that set the stage for it. */
   readonly given?: string
+  /** What a plain host lacks, e.g. `a Galera cluster`: the example is then not run there; a test of the module's own sees to what it says. */
+  readonly needs?: string
 }
 
 export interface ModuleDefinition<S extends ArgsSchema, State> {

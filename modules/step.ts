@@ -49,8 +49,12 @@ export type Content =
   | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
 
 /** A verb that the engine can perform. Few, and each either happens whole or leaves things as they were, `run` and `sh` excepted. */
-export type Action =
+export type Action = HostAction | ServiceAction
+/** What the host's shell does. */
+export type HostAction =
   WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
+/** What the engine does by itself, over the host's connection. */
+export type ServiceAction = AwaitAction
 
 /**
  * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
@@ -117,6 +121,25 @@ export interface ScriptAction extends Runs {
   readonly script: string
   readonly args: readonly string[]
 }
+
+/**
+ * Reads facts again and again until nothing is missing. Changes nothing. Its standard output is the facts' last values as JSON, its exit
+ * status `tooLate` where the time was over first; neither is a failure: the module's `result` judges.
+ */
+export interface AwaitAction {
+  readonly do: 'await'
+  /** What is waited for, for error messages: `wait for the cluster`. */
+  readonly title: string
+  readonly facts: readonly Fact<unknown>[]
+  /** What the values still lack, for people; null where they are as wanted. */
+  readonly missing: (values: readonly unknown[]) => string | null
+  /** Seconds to wait at most. */
+  readonly timeout: number
+  /** Seconds between two readings. */
+  readonly delay: number
+}
+/** The exit status of waiting that took too long. */
+export const tooLate = 2
 
 /** What performing an action gave. */
 export interface ActionResult {

@@ -111,6 +111,7 @@ export async function runModule(
           environment: options.environment,
           timeout: options.timeout,
           signal: options.signal,
+          progress: options.progress,
         }
         const done = await performSteps(steps, work, target)
         if (done.kind === 'performed') settle(target, effects, done, window)

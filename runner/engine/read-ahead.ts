@@ -50,7 +50,7 @@ function observeAhead(
       const checked = checkModuleArguments(module, task, evaluateArgs(task.action.args, scope, context.omit), settings)
       if (!checked.ok) continue
       const { view } = host.target(settings.identity, settings.check !== context.checks)
-      under.push(module.observe(new Observation(view, ignore), checked.args, controllerOf(run)))
+      under.push(module.observe(new Observation(view, ignore, { ahead: true }), checked.args, controllerOf(run)))
     }
     host.ahead.add(task)
   } catch {

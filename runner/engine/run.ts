@@ -187,7 +187,8 @@ export class Run {
     }
     const line = new Line(endpoint, connect)
     const hostAs = (identity: Identity): Host =>
-      this.dependencies.hostOf?.(name, identity) ?? new ShellHost(() => line.shell(identity))
+      this.dependencies.hostOf?.(name, identity) ??
+      new ShellHost(() => line.shell(identity), { dial: (address) => line.dial(address) })
     const run = new HostRun(name, line, hostAs, layers, vault)
     this.#hosts.set(name, run)
     return run

@@ -2,23 +2,23 @@ import { isUtf8 } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { commandLine, quote } from '../../modules/lib/quote.ts'
-import type { Action, Content, Ownership, RunAction, ScriptAction, WriteAction } from '../../modules/step.ts'
+import type { Content, HostAction, Ownership, RunAction, ScriptAction, WriteAction } from '../../modules/step.ts'
 
 /** Content up to this size is part of the request; larger content is sent after it (bytes). */
 export const inlineSize = 256 * 1024
 
 /** True where the action's content is to be sent after the request instead of in it. */
-export function needsUpload(action: Action): boolean {
+export function needsUpload(action: HostAction): boolean {
   return action.do === 'write' && (action.content.kind === 'file' || action.content.bytes.length > inlineSize)
 }
 
 /** True where the action's script calls the shell functions of file-functions.ts. */
-export function needsFunctions(action: Action): boolean {
+export function needsFunctions(action: HostAction): boolean {
   return (action.do !== 'run' && action.do !== 'sh') || action.stdin !== undefined
 }
 
 /** The shell text of one action, to run in a subshell. The content of a write that `needsUpload` comes on standard input. */
-export function actionScript(action: Action, environment: { readonly [name: string]: string }): string {
+export function actionScript(action: HostAction, environment: { readonly [name: string]: string }): string {
   switch (action.do) {
     case 'write':
       return writeScript(action)

@@ -21,6 +21,7 @@ export function describeAction(action: Action): string {
     case 'run':
       return `run ${shorten(commandLine(action.argv))}`
     case 'sh':
+    case 'await':
       return action.title
   }
 }

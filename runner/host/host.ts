@@ -24,6 +24,8 @@ export interface Work {
   /** Milliseconds for all of it. */
   readonly timeout?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Told what is still waited for, whenever that changes. */
+  readonly progress?: ((message: string) => void) | undefined
 }
 export interface Basis {
   readonly fact: Fact<unknown>

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+import type { Address } from '../../modules/question.ts'
 import {
   type Connection,
   ConnectionError,
@@ -25,10 +27,18 @@ export class Line {
 
   /** The shell of an identity. Rejects with `ConnectionError` or `BecomeError`. */
   async shell(identity: Identity): Promise<Shell> {
+    return (await this.#connected()).shell(identity)
+  }
+
+  /** A stream to a service of the host. Rejects with `ConnectionError`. */
+  async dial(address: Address): Promise<Duplex> {
+    return (await this.#connected()).dial(address)
+  }
+
+  async #connected(): Promise<Connection> {
     if (this.#closed) throw new ConnectionError('lost', 'the run is over')
     this.#connection ??= this.#open()
-    const connection = await this.#connection
-    return connection.shell(identity)
+    return this.#connection
   }
 
   async #open(): Promise<Connection> {

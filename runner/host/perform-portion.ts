@@ -1,8 +1,9 @@
 import type { Action, ActionResult } from '../../modules/step.ts'
 import { BecomeError, ConnectionError, type Reply, type Shell } from '../transport/transport.ts'
+import { acceptsStatus } from './accepts-status.ts'
 import { describeFailure, type Cut } from './failure.ts'
 import type { Failure, Performed, Reading } from './host.ts'
-import { acceptsStatus, performScript, type Portion } from './perform-script.ts'
+import { performScript, type Portion } from './perform-script.ts'
 import { groupFacts, groupReadings, unreadable } from './read-script.ts'
 import { Sections, type Section } from './sections.ts'
 

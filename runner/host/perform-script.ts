@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Fact } from '../../modules/fact.ts'
-import type { Action } from '../../modules/step.ts'
+import type { Action, HostAction, ServiceAction } from '../../modules/step.ts'
+import { acceptedStatuses } from './accepts-status.ts'
 import { actionScript, needsFunctions, needsUpload } from './action-script.ts'
 import { cksum } from './cksum.ts'
 import { fileFunctions } from './file-functions.ts'
@@ -11,7 +12,7 @@ import type { Sections } from './sections.ts'
 
 /** The part of a piece of work that goes in one request. */
 export interface Portion {
-  readonly actions: readonly Action[]
+  readonly actions: readonly HostAction[]
   readonly basis: readonly Basis[]
   readonly readBack: readonly Fact<unknown>[]
   readonly environment: { readonly [name: string]: string }
@@ -28,15 +29,19 @@ export interface Upload {
 /** Characters of inline content that one request may hold, about. */
 const portionSize = 1024 * 1024
 
-/** Cuts work into requests: one, unless content is large or an action has a time-out of its own. The basis goes with the first, reading back with the last. */
-export function splitWork(work: Work): readonly Portion[] {
-  const lots: Action[][] = [[]]
+/** Cuts work into requests and what services are asked: one, unless content is large or an action has a time-out of its own. The basis goes with the first, reading back with the last. */
+export function splitWork(work: Work): readonly Lot[] {
+  const lots: (HostAction[] | ServiceAction)[] = []
   let size = 0
   for (const action of work.actions) {
+    if (isService(action)) {
+      lots.push(action)
+      continue
+    }
     const own = standsAlone(action)
     const length = action.do === 'write' && action.content.kind === 'bytes' ? action.content.bytes.length : 0
     const last = lots.at(-1)
-    if (last === undefined || (last.length > 0 && (own || size + length > portionSize || last.some(standsAlone)))) {
+    if (!Array.isArray(last) || (last.length > 0 && (own || size + length > portionSize || last.some(standsAlone)))) {
       lots.push([action])
       size = length
     } else {
@@ -44,25 +49,38 @@ export function splitWork(work: Work): readonly Portion[] {
       size += length
     }
   }
-  return lots.map((actions, index) => ({
-    actions,
-    basis: index === 0 ? work.basis : [],
-    readBack: index === lots.length - 1 ? work.readBack : [],
-    environment: work.environment,
-    upload: uploadOf(actions[0]),
-    timeout: timeoutOf(actions[0]),
-  }))
+  if (lots.length === 0) lots.push([])
+  return lots.map((lot, index): Lot => {
+    const basis = index === 0 ? work.basis : []
+    if (!Array.isArray(lot)) return { kind: 'service', action: lot, basis }
+    const portion = {
+      actions: lot,
+      basis,
+      readBack: index === lots.length - 1 ? work.readBack : [],
+      environment: work.environment,
+      upload: uploadOf(lot[0]),
+      timeout: timeoutOf(lot[0]),
+    }
+    return { kind: 'script', portion }
+  })
 }
 
-const standsAlone = (action: Action): boolean => needsUpload(action) || timeoutOf(action) !== undefined
+/** What goes in one request, or to one service. */
+export type Lot =
+  | { readonly kind: 'script'; readonly portion: Portion }
+  | { readonly kind: 'service'; readonly action: ServiceAction; readonly basis: readonly Basis[] }
 
-function timeoutOf(action: Action | undefined): number | undefined {
+const isService = (action: Action): action is ServiceAction => action.do === 'await'
+
+const standsAlone = (action: HostAction): boolean => needsUpload(action) || timeoutOf(action) !== undefined
+
+function timeoutOf(action: HostAction | undefined): number | undefined {
   return action !== undefined && (action.do === 'run' || action.do === 'sh') && action.timeout !== undefined
     ? action.timeout * 1000
     : undefined
 }
 
-function uploadOf(action: Action | undefined): Upload | undefined {
+function uploadOf(action: HostAction | undefined): Upload | undefined {
   if (action?.do !== 'write' || !needsUpload(action)) return undefined
   const { content } = action
   return content.kind === 'file'
@@ -86,17 +104,8 @@ export function performScript(portion: Portion, sections: Sections, readGroups: 
   ].join('')
 }
 
-/** Statuses of an action that are no failure. */
-const accepted = (action: Action): readonly number[] | 'any' =>
-  action.do === 'run' || action.do === 'sh' ? (action.accept ?? [0]) : [0]
-
-export function acceptsStatus(action: Action, status: number): boolean {
-  const statuses = accepted(action)
-  return statuses === 'any' || statuses.includes(status)
-}
-
-function stopUnless(action: Action): string {
-  const statuses = accepted(action)
+function stopUnless(action: HostAction): string {
+  const statuses = acceptedStatuses(action)
   if (statuses === 'any') return ''
   return `case $s in ${statuses.length === 0 ? "''" : statuses.join('|')}) ;; *) finally ;; esac\n`
 }

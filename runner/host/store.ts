@@ -83,7 +83,7 @@ export class View implements HostState {
 
   /** True where `get` answers without asking the host. */
   has(fact: Fact<unknown>): boolean {
-    return this.#overlay.lookup(fact) !== undefined || this.#entries.has(fact.key)
+    return this.#overlay.lookup(fact) !== undefined || (fact.kind.live !== true && this.#entries.has(fact.key))
   }
 
   /** `onReading` is called with what the host printed, where it was asked. */
@@ -92,7 +92,8 @@ export class View implements HostState {
     if (predicted?.kind === 'unknown') throw new UnknownFact(fact.key)
     // A fact's key stands for its type: only facts of the same definition have it.
     if (predicted?.kind === 'value') return predicted.value as T
-    const entry = this.#entries.get(fact.key) ?? (await this.#ask(fact))
+    const known = fact.kind.live === true ? undefined : this.#entries.get(fact.key)
+    const entry = known ?? (await this.#ask(fact))
     onReading?.(entry.reading)
     return valueOf(entry) as T
   }
@@ -170,6 +171,10 @@ export class View implements HostState {
 
   /** What was touched while it was read is read again, where it is not known from elsewhere by now. */
   #answer({ fact, waiting }: Question, entry: Entry, window: Window): void {
+    if (fact.kind.live === true) {
+      for (const waiter of waiting) waiter.resolve(entry)
+      return
+    }
     const newer = this.#entries.get(fact.key)
     if (window.keeps(fact)) this.#entries.set(fact.key, entry)
     else if (window.isOvertaken(fact) && newer === undefined) {
@@ -186,14 +191,21 @@ export class Observation implements HostState {
   readonly #readings = new Map<string, Reading>()
   readonly #view: View
   readonly #onMiss: () => void
+  readonly #ahead: boolean
 
-  /** `onMiss` is called before the host is asked for something, in the same tick. */
-  constructor(view: View, onMiss: () => void) {
+  /**
+   * `onMiss` is called before the host is asked for something, in the same tick. With `ahead`, the task's turn has not come: live facts
+   * are not to be had yet.
+   */
+  constructor(view: View, onMiss: () => void, { ahead = false }: { readonly ahead?: boolean } = {}) {
     this.#view = view
     this.#onMiss = onMiss
+    this.#ahead = ahead
   }
 
   get<T>(fact: Fact<T>): Promise<T> {
+    if (this.#ahead && fact.kind.live === true)
+      return Promise.reject(new UnreadableFact(`${fact.key} is asked for when the task's turn comes`))
     this.observed.set(fact.key, fact)
     if (!this.#view.has(fact)) this.#onMiss()
     return this.#view.get(fact, (reading) => this.#readings.set(fact.key, reading))

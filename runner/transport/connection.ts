@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
+import type { Address } from '../../modules/question.ts'
 import { IdentityShell } from './identity-shell.ts'
 import type { Line } from './line.ts'
-import type { Address, Connection, Identity, Meter, Shell } from './transport.ts'
+import type { Connection, Identity, Meter, Shell } from './transport.ts'
 
 /** sshd allows 10 sessions on a connection (sshd_config(5), MaxSessions); some are left for second shells. */
 const MOST_PROGRAMS = 7

@@ -1,12 +1,7 @@
 import { createConnection } from 'node:net'
 import { Duplex } from 'node:stream'
-import { ConnectionError, type Address, type Meter } from './transport.ts'
-
-/** An address as people write it: `127.0.0.1:3306`, `/run/mysqld/mysqld.sock`. */
-export function addressText(address: Address): string {
-  if (address.kind === 'unix') return address.path
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
-}
+import { addressText, type Address } from '../../modules/question.ts'
+import { ConnectionError, type Meter } from './transport.ts'
 
 /** A stream from this machine. Rejects with `ConnectionError`. */
 export function dialLocally(address: Address, meter: Meter): Promise<Duplex> {

@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
-import type { Address, ConnectionError, Meter } from './transport.ts'
+import type { Address } from '../../modules/question.ts'
+import type { ConnectionError, Meter } from './transport.ts'
 
 /** A way to start programs on one host: an ssh connection or the controller itself. What differs between transports, and no more. */
 export interface Line {

@@ -2,11 +2,12 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import { addressText, counted } from './dial.ts'
+import { addressText, type Address } from '../../modules/question.ts'
+import { counted } from './dial.ts'
 import { newMeter, programEnd, type Line, type Program } from './line.ts'
 import { openClient, type Opened } from './ssh-client.ts'
 import type { SshTarget, Way } from './ssh-target.ts'
-import { ConnectionError, type Address } from './transport.ts'
+import { ConnectionError } from './transport.ts'
 
 /** An open ssh connection. */
 export class SshLine implements Line {

@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream'
+import type { Address } from '../../modules/question.ts'
 
 /**
  * How requests reach a host. A connection is one authenticated line to a host; on it one long-lived shell for each identity; a shell
@@ -21,11 +22,6 @@ export interface Connection {
   /** Ends all shells and the line. Never rejects; leaves no process on the host. */
   close(): Promise<void>
 }
-
-/** Where a service listens, as seen from the host. */
-export type Address =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'unix'; readonly path: string }
 
 export interface Shell {
   /**

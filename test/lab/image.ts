@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { loopsOf } from './disks.ts'
 import { locked } from './lock.ts'
 import { cache, cacheLock } from './paths.ts'
+import type { Lock } from './lock.ts'
 import { run } from './run.ts'
 
+/** Packages that were downloaded. */
+export const debs = join(cache, 'debs')
 const here = dirname(fileURLToPath(import.meta.url))
 const builder = join(here, 'build-image.sh')
 
@@ -30,22 +33,27 @@ export function ensureImage(): Promise<string> {
     if (existsSync(image)) return image
     await removeImages()
     const part = `${image}.part`
-    const alone = [
-      'setpriv',
-      '--pdeathsig',
-      'KILL',
-      'unshare',
-      '--mount',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-    ]
-    const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
-    await run([...alone, builder, part, join(cache, 'debs')], { lock, show: true, env })
+    await runAlone([builder, part, debs], lock)
     renameSync(part, image)
     return image
   })
+}
+
+/** Runs what builds something in mount and pid namespaces of its own, which end with this process. */
+export async function runAlone(argv: readonly string[], lock: Lock): Promise<void> {
+  const alone = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    '--mount',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+  ]
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
+  await run([...alone, ...argv], { lock, show: true, env })
 }
 
 /** Removes what the cache has of images that no lab uses, half-built ones too. */
@@ -61,6 +69,6 @@ async function removeImages(): Promise<void> {
 export function purgeCache(): Promise<void> {
   return locked(cacheLock, async () => {
     await removeImages()
-    rmSync(join(cache, 'debs'), { recursive: true, force: true })
+    rmSync(debs, { recursive: true, force: true })
   })
 }

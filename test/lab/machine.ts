@@ -12,14 +12,20 @@ import { LabError, run, until } from './run.ts'
 const diskSize = '2G'
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** Makes a node's root, as a copy of the image, and its blank disk; a complete one stays as it is. */
-export async function createMachine(lab: string, node: string, hosts: string, lock: Lock): Promise<void> {
+/** Makes a node's root, as a copy of the image `from`, and its blank disk; a complete one stays as it is. */
+export async function createMachine(
+  lab: string,
+  node: string,
+  hosts: string,
+  lock: Lock,
+  from = join(labPaths(lab).store, 'base.ext4'),
+): Promise<void> {
   const paths = nodePaths(lab, node)
   if (existsSync(paths.ready) && isMounted(paths.root)) return
   await discardMachine(lab, node, lock)
   mkdirSync(paths.dir, { recursive: true })
   mkdirSync(dirname(paths.rootImage), { recursive: true })
-  await run(['cp', '--reflink=always', join(labPaths(lab).store, 'base.ext4'), paths.rootImage], { lock })
+  await run(['cp', '--reflink=always', from, paths.rootImage], { lock })
   await run(['truncate', '--size', diskSize, paths.diskImage], { lock })
   await mountImage(paths.rootImage, paths.root, lock)
   personalize(lab, node, hosts)

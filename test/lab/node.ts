@@ -1,5 +1,6 @@
 import { locked } from './lock.ts'
 import { createMachine, discardMachine, isRunning, startMachine, stopMachine } from './machine.ts'
+import { ensureLayer, type Layer } from './layer.ts'
 import { address, inNetwork, isCut, setCable } from './network.ts'
 import { labPaths } from './paths.ts'
 import { attempt, LabError, run, until, type Outcome, type RunOptions } from './run.ts'
@@ -76,11 +77,12 @@ export class LabNode {
     return this.locked((lock) => stopMachine(this.lab, this.name, lock))
   }
 
-  /** Puts the node back to what it was at first: root as in the image, blank disk, booted, cable in. */
-  async reset(): Promise<void> {
+  /** Puts the node back to what it was at first: root as in the image, or as a layer has it; blank disk, booted, cable in. */
+  async reset(layer?: Layer): Promise<void> {
     await this.locked(async (lock) => {
+      const from = layer === undefined ? undefined : await ensureLayer(this.lab, layer, lock)
       await discardMachine(this.lab, this.name, lock)
-      await createMachine(this.lab, this.name, this.hosts, lock)
+      await createMachine(this.lab, this.name, this.hosts, lock, from)
       await startMachine(this.lab, this.name, lock)
     })
     await this.ready()

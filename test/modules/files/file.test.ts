@@ -42,6 +42,7 @@ const short = (action: Action): string => {
     case 'run':
       return action.argv.join(' ')
     case 'sh':
+    case 'await':
       return action.title
   }
 }

@@ -25,6 +25,8 @@ const brief = (action: Action): string => {
       return action.argv.join(' ')
     case 'sh':
       return `${action.title}: ${action.args.join('|')}`
+    case 'await':
+      return action.title
     default:
       return `${action.do} ${action.path}`
   }

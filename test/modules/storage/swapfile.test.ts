@@ -27,7 +27,13 @@ const there = (size = GIB): readonly Known[] => [
 const brief = (steps: readonly Step[]): readonly unknown[] =>
   steps.flatMap(({ actions }) =>
     actions.map((one) =>
-      one.do === 'sh' ? [one.title, ...one.args] : one.do === 'run' ? one.argv : [one.do, one.path],
+      one.do === 'sh'
+        ? [one.title, ...one.args]
+        : one.do === 'run'
+          ? one.argv
+          : one.do === 'await'
+            ? [one.title]
+            : [one.do, one.path],
     ),
   )
 const planned = async (args: object, ...known: readonly Known[]): Promise<readonly unknown[]> => {

@@ -139,6 +139,8 @@ export class MemoryHost implements Host {
         files.remove(path)
         return {}
       }
+      case 'await':
+        throw new Refused('this host has no services')
       case 'run':
       case 'sh':
         return this.#run(action, files, { ...work.environment, ...action.environment })

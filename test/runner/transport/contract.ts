@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Address, Connection, Reply, RequestOptions, Shell } from '../../../runner/transport/transport.ts'
+import type { Address } from '../../../modules/question.ts'
+import type { Connection, Reply, RequestOptions, Shell } from '../../../runner/transport/transport.ts'
 import { marker, processesWith, remaining } from './processes.ts'
 
 const text = ({ status, stdout, stderr }: Reply): unknown => ({

@@ -1,0 +1,36 @@
+import type { Duplex } from 'node:stream'
+import type { Address, NoAnswer, Question } from '../../../modules/question.ts'
+import { ConnectionError } from '../../transport/transport.ts'
+
+/** Opens a stream to a service as the host reaches it. Rejects with `ConnectionError`. */
+export type Dial = (address: Address) => Promise<Duplex>
+
+/** The answer to a question, as JSON. Rejects with `ConnectionError` where the host itself was lost. */
+export async function ask(question: Question, dial: Dial): Promise<Buffer> {
+  const answer = await answerTo(question, dial)
+  // A service that broke off and a host that is gone look alike from here: asking for another stream tells them apart.
+  if (answer.kind === 'down')
+    await reach(question.addresses, dial).then((found) => 'stream' in found && found.stream.destroy())
+  return Buffer.from(JSON.stringify(answer))
+}
+
+async function answerTo(question: Question, dial: Dial): Promise<{ readonly kind: string }> {
+  const found = await reach(question.addresses, dial)
+  if (!('stream' in found)) return found
+  const { askMysql } = await import('./mysql.ts')
+  return askMysql(question, found.stream)
+}
+
+/** The first address at which something answers. */
+async function reach(addresses: readonly Address[], dial: Dial): Promise<{ readonly stream: Duplex } | NoAnswer> {
+  const failures: string[] = []
+  for (const address of addresses) {
+    try {
+      return { stream: await dial(address) }
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || error.reason !== 'refused') throw error
+      failures.push(error.message)
+    }
+  }
+  return { kind: 'down', message: failures.join('; ') }
+}
