@@ -4,7 +4,7 @@ import type { RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Variable } from '../inventory/inventory.ts'
 import { ProblemsFound } from '../language/source.ts'
-import type { Located, Play, Role } from '../language/tree.ts'
+import type { Located, Node, Play, Role } from '../language/tree.ts'
 import { renderFile } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
@@ -41,7 +41,7 @@ export class PlayVariables {
     const roles = rolesOf(lineage)
     const layers = lineage.flatMap((node): readonly Layer[] => {
       if (node.kind === 'play' || node.vars === undefined) return []
-      return [this.layerOf(node.vars, node.kind === 'block' ? 'block-vars' : 'task-vars')]
+      return [this.layerOf(node.vars, levelOf(node))]
     })
     const all = [...roleLayers(roles, layerOf), ...layers, ...extra, ...paramsOfParents(roles, layerOf)]
     const outer = this.ofPlay(host)
@@ -154,4 +154,12 @@ export class PlayVariables {
     this.#files.set(key, layer)
     return layer
   }
+}
+
+/** The variables of an include are those of what it includes, already for its own condition. */
+function levelOf(node: Node): Level {
+  if (node.kind === 'block') return 'block-vars'
+  return node.action.kind === 'statement' && /^include_(?:tasks|role)$/.test(node.action.name)
+    ? 'include-params'
+    : 'task-vars'
 }
