@@ -17,13 +17,8 @@ export function effectiveOptions(
   const timeout = wholeNumber('--timeout', flags.timeout, settings.timeout ?? 10)
   const common = words('--ssh-common-args', flags.sshCommonArgs) ?? settings.sshCommonArgs ?? []
   const extra = words('--ssh-extra-args', flags.sshExtraArgs) ?? settings.sshExtraArgs ?? []
-  const refused: readonly Problem[] =
-    flags.modulePath === undefined
-      ? []
-      : [{ message: '--module-path is not supported: the modules are drover’s own', hint: 'see modules/README.md' }]
   if (typeof forks === 'object' || typeof timeout === 'object' || 'message' in common || 'message' in extra)
-    return { problems: [...refused, forks, timeout, common, extra].filter(isProblem) }
-  if (refused.length > 0) return { problems: refused }
+    return { problems: [forks, timeout, common, extra].filter(isProblem) }
   const sshArgs = [...(settings.sshArgs ?? []), ...common, ...extra]
   const { hostKeyChecking } = settings
   const tags = tagsOfFlags(flags.tags)

@@ -45,6 +45,10 @@ export const inventoryOption = (): Option =>
 export const extraVarsOption = (): Option =>
   repeated('-e, --extra-vars <vars>', 'k=v, YAML, JSON or @file; over all other variables; may be repeated')
 
+/** Where modules of the user's own are, beside those that are found by themselves. */
+export const modulePathOption = (): Option =>
+  repeated('-M, --module-path <directory>', 'a directory with modules of your own; may be repeated')
+
 /** Other names that Ansible's commands have for options. */
 const aliases: ReadonlyMap<string, string> = new Map([
   ['--ask-become-password', '--ask-become-pass'],

@@ -3,6 +3,7 @@ import { addCompletionCommand } from './completion/command.ts'
 import { addDocCommand } from './doc/command.ts'
 import { addExecCommands } from './exec/command.ts'
 import { addInventoryCommand } from './inventory/command.ts'
+import { modulePathOption } from './options.ts'
 import { version } from './package-root.ts'
 import { addRunCommand } from './run-options.ts'
 import { addVaultCommand } from './vault/command.ts'
@@ -39,9 +40,10 @@ export function program(): Command {
     .summary('write the JSON schemas that editors use')
     .description('Writes JSON schemas of playbooks and inventories, for completion and checking in editors.')
     .argument('[directory]', 'where to write them', 'schema')
-    .action(async (directory: string) => {
+    .addOption(modulePathOption())
+    .action(async (directory: string, { modulePath }: { readonly modulePath: readonly string[] }) => {
       const { writeSchemas } = await import('./schema.ts')
-      process.exitCode = writeSchemas(directory)
+      process.exitCode = await writeSchemas(directory, modulePath)
     })
   addCompletionCommand(drover)
   return drover

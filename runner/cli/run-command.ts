@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import { modules } from '../../modules/index.ts'
+import { modules as builtIn } from '../../modules/index.ts'
+import type { Module } from '../../modules/module.ts'
 import type { Reporter } from '../engine/events.ts'
 import type { RunOptions } from '../engine/run.ts'
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts'
@@ -20,6 +21,7 @@ import { readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/table.ts'
 import { nobodyMeant } from './nobody-meant.ts'
 import { findUndefined } from './undefined.ts'
+import { allModules } from './user-modules/load.ts'
 import { fileExists, rolesPathOf } from './user-files.ts'
 
 /** What is to be run, read and checked: nothing has been asked of any host. */
@@ -28,6 +30,8 @@ export interface Prepared {
   readonly inventory: LoadedInventory
   readonly options: RunOptions
   readonly vault: Vault | undefined
+  /** Drover's and the user's. */
+  readonly modules: readonly Module[]
   /** Where roles are looked for, after `roles` beside the playbook. */
   readonly rolesPath: readonly string[]
 }
@@ -36,6 +40,8 @@ export interface Prepared {
 interface Outside {
   readonly settings?: Settings
   readonly vault?: Vault
+  /** Drover's own where unset. */
+  readonly modules?: readonly Module[]
   /** Playbooks that are in no file, by the absolute paths that stand for them. */
   readonly texts?: ReadonlyMap<string, string>
 }
@@ -61,6 +67,7 @@ export async function runCommand(
   const prepared = prepare(paths, flags, {
     settings,
     vault: await openVault(flags, settings),
+    modules: await allModules(flags.modulePath ?? [], directoriesOf(paths), settings),
     ...(texts === undefined ? {} : { texts }),
   })
   if ('problems' in prepared) {
@@ -84,14 +91,14 @@ export async function runCommand(
 export function prepare(
   paths: readonly string[],
   flags: RunFlags,
-  { settings = {}, vault, texts }: Outside = {},
+  { settings = {}, vault, modules = builtIn, texts }: Outside = {},
 ): Prepared | { readonly problems: readonly Problem[] } {
   const cwd = process.cwd()
   const rolesPath = rolesPathOf(settings)
   const reading = texts === undefined ? {} : { read: (path: string) => texts.get(path) ?? readText(path) }
   const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault, rolesPath, ...reading }))
   const sources = inventorySources(flags.inventory, settings)
-  const inventory = loadInventory(sources, { cwd, playbookDirs: paths.map((path) => dirname(resolve(path))), vault })
+  const inventory = loadInventory(sources, { cwd, playbookDirs: directoriesOf(paths), vault })
   const extra = readExtraVars(flags.extraVars, cwd, vault)
   const effective = effectiveOptions(flags, settings, extra.variables)
   const read = loaded.flatMap((each) => each.playbook ?? [])
@@ -109,5 +116,7 @@ export function prepare(
     ...(read.length === paths.length ? nobodyMeant(read, inventory, sources, flags.limit) : []),
   ]
   if (problems.length > 0 || 'problems' in effective || 'message' in started) return { problems }
-  return { playbooks: started, inventory, options: effective.options, vault, rolesPath }
+  return { playbooks: started, inventory, options: effective.options, vault, modules, rolesPath }
 }
+
+const directoriesOf = (paths: readonly string[]): readonly string[] => paths.map((path) => dirname(resolve(path)))

@@ -32,7 +32,7 @@ export interface RunFlags extends VaultFlags {
   readonly listTags?: boolean
   readonly output: 'auto' | 'live' | 'lines' | 'json'
   readonly verbose: number
-  readonly modulePath?: string
+  readonly modulePath?: readonly string[]
   readonly readAhead: boolean
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { addConnectionOptions } from './connection-options.ts'
-import { addVaultOptions, extraVarsOption, inventoryOption, repeated, verbose } from './options.ts'
+import { addVaultOptions, extraVarsOption, inventoryOption, modulePathOption, repeated, verbose } from './options.ts'
 import type { RunFlags } from './run-flags.ts'
 
 /** Adds `drover run`: the options of ansible-playbook with the same meaning, and drover's own. */
@@ -22,6 +22,7 @@ export function addRunCommand(drover: Command): void {
     .option('-f, --forks <count>', 'hosts at a time (default: 50)')
     .option('--force-handlers', 'run handlers also on hosts where a task failed')
     .option('--flush-cache', 'accepted: no facts are kept between runs')
+  run.addOption(modulePathOption())
   addVaultOptions(run)
   addConnectionOptions(run)
   run
@@ -35,7 +36,6 @@ export function addRunCommand(drover: Command): void {
         .default('auto'),
     )
     .addOption(verbose('say more; -vv adds what went over the wire'))
-    .addOption(new Option('-M, --module-path <path>').hideHelp())
     .addOption(new Option('--no-read-ahead', 'let each task read its own facts only').hideHelp())
     .action(async (playbooks: readonly string[], flags: RunFlags) => {
       const { runCommand } = await import('./run-command.ts')

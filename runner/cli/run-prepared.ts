@@ -1,4 +1,3 @@
-import { findModule, modules } from '../../modules/index.ts'
 import type { Event, Reporter } from '../engine/events.ts'
 import { runPlaybooks } from '../engine/run.ts'
 import { loadRole, loadTasks } from '../language/load.ts'
@@ -8,10 +7,11 @@ import { connect } from '../transport/connect.ts'
 import { ask } from './ask.ts'
 import { interruptible } from './interrupt.ts'
 import type { Prepared } from './run-command.ts'
+import { moduleFinder } from './user-modules/load.ts'
 
 /** Runs what was prepared, and tells of it in that format or to that reporter; gives the exit status. In a file of its own, since what only reads does without the engine. */
 export async function run(
-  { playbooks, inventory, options, vault, rolesPath }: Prepared,
+  { playbooks, inventory, options, vault, modules, rolesPath }: Prepared,
   told: Format | Reporter,
 ): Promise<number> {
   const { verbosity } = options
@@ -22,7 +22,7 @@ export async function run(
     for (const { message } of inventory.warnings) warn(message)
     const { exitStatus } = await runPlaybooks(playbooks, inventory, options, {
       connect,
-      moduleNamed: findModule,
+      moduleNamed: moduleFinder(modules),
       loadTasks: (file, from, section, playbookDirectory, roles) => {
         const context = { from, section, playbookDirectory, roles }
         const { tasks, problems } = loadTasks(file, { modules, vault, rolesPath, ...context })

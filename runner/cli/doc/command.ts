@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { modulePathOption } from '../options.ts'
 import type { DocFlags } from './flags.ts'
 
 /** Adds `drover doc`. */
@@ -9,10 +10,11 @@ export function addDocCommand(drover: Command): void {
     .description('Explains modules and statements: arguments, what they return, examples. Without a name, lists them.')
     .argument('[module...]', 'their names, short or fully qualified')
     .option('--all', 'explain all of them')
+    .addOption(modulePathOption())
     .addOption(new Option('--format <format>', 'how to write it').choices(['text', 'markdown', 'json']).default('text'))
   doc.action(async (names: readonly string[], flags: DocFlags) => {
     const { showDocs } = await import('./show.ts')
     const help = doc.createHelp()
-    process.exitCode = showDocs(names, flags, (text, width) => help.boxWrap(text, width))
+    process.exitCode = await showDocs(names, flags, (text, width) => help.boxWrap(text, width))
   })
 }

@@ -1,8 +1,10 @@
-import { findModule, modules } from '../../../modules/index.ts'
+import type { Module } from '../../../modules/module.ts'
 import { ActionNames } from '../../language/actions.ts'
 import { type Problem, ProblemsFound } from '../../language/source.ts'
 import { statements } from '../../language/statements.ts'
 import { type Entry, entryOfModule, entryOfStatement } from './entry.ts'
+import { readSettings } from '../settings/read-settings.ts'
+import { allModules, moduleFinder } from '../user-modules/load.ts'
 import type { DocFlags } from './flags.ts'
 import { entryMarkdown, listMarkdown } from './markdown.ts'
 import { entryText, listText, type Wrap } from './text.ts'
@@ -11,11 +13,17 @@ import { entryText, listText, type Wrap } from './text.ts'
 const readable = 100
 
 /** `drover doc`: explains modules and statements, from the definitions that arguments are checked against; gives the exit status. */
-export function showDocs(names: readonly string[], { all = false, format }: DocFlags, wrap: Wrap): number {
+export async function showDocs(
+  names: readonly string[],
+  { all = false, format, modulePath }: DocFlags,
+  wrap: Wrap,
+): Promise<number> {
+  const { settings } = readSettings(process.env, process.cwd())
+  const modules = await allModules(modulePath, ['.'], settings)
   const known = { modules: modules.map(entryOfModule), statements: statements.map(entryOfStatement) }
   const everything = [...known.modules, ...known.statements]
   const listed = !all && names.length === 0
-  const entries = all || listed ? everything : named(names)
+  const entries = all || listed ? everything : named(names, modules)
   switch (format) {
     case 'json':
       process.stdout.write(`${JSON.stringify(listed ? entries.map(brief) : entries, null, 2)}\n`)
@@ -41,7 +49,8 @@ export function showDocs(names: readonly string[], { all = false, format }: DocF
 
 const brief = ({ kind, name, aliases, summary }: Entry) => ({ kind, name, aliases, summary })
 
-function named(names: readonly string[]): readonly Entry[] {
+function named(names: readonly string[], modules: readonly Module[]): readonly Entry[] {
+  const findModule = moduleFinder(modules)
   const actions = new ActionNames(modules)
   const problems: Problem[] = []
   const entries = names.flatMap((name) => {

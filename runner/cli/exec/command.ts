@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { addConnectionOptions } from '../connection-options.ts'
-import { addVaultOptions, extraVarsOption, inventoryOption, verbose } from '../options.ts'
+import { addVaultOptions, extraVarsOption, inventoryOption, modulePathOption, verbose } from '../options.ts'
 import type { ExecFlags, FactsFlags } from './flags.ts'
 
 /** Adds `drover exec`, which does what ansible does with its options, and `drover facts`. */
@@ -21,6 +21,7 @@ export function addExecCommands(drover: Command): void {
     .option('-B, --background <seconds>', 'run in the background on the host, this long at most')
     .option('-P, --poll <seconds>', 'with --background: time between two looks; 0 does not wait (default: 15)')
     .option('--playbook-dir <directory>', 'where group_vars/, files/ and roles/ are (default: here)')
+    .addOption(modulePathOption())
     .option('--list-hosts', 'list the hosts, run nothing')
   addConnectionOptions(addVaultOptions(exec))
     .addOption(

@@ -28,6 +28,7 @@ interface Setting {
 export const table = {
   inventory: { kind: 'sources', keys: ['defaults.inventory'], variables: ['INVENTORY'] },
   rolesPath: { kind: 'paths', keys: ['defaults.roles_path'], variables: ['ROLES_PATH'] },
+  library: { kind: 'paths', keys: ['defaults.library'], variables: ['LIBRARY'] },
   forks: { kind: 'whole', keys: ['defaults.forks'], variables: ['FORKS'] },
   verbosity: { kind: 'whole', keys: ['defaults.verbosity'], variables: ['VERBOSITY'] },
   timeout: {

@@ -65,8 +65,7 @@ describe('effectiveOptions', () => {
   })
 
   it('finds all that is wrong', () => {
-    expect(options({ forks: '0', timeout: 'x', sshCommonArgs: "'a", modulePath: 'm' })).toEqual([
-      '--module-path is not supported: the modules are drover’s own',
+    expect(options({ forks: '0', timeout: 'x', sshCommonArgs: "'a" })).toEqual([
       '--forks takes a whole number from 1 on, not "0"',
       '--timeout takes a whole number from 1 on, not "x"',
       "--ssh-common-args: this quote is not closed: 'a",
@@ -151,10 +150,10 @@ describe('drover run', { timeout: 30_000 }, () => {
     expect(names(stdout)).toEqual(['two', 'inner', 'meta'])
   })
 
-  it('refuses options that it does not know, with the nearest, and those that it cannot heed', () => {
+  it('refuses options that it does not know, with the nearest, and a module path that is not there', () => {
     const cwd = writeFiles(files)
     expect(drover(cwd, [...command, '--lits-hosts']).stderr).toContain('(Did you mean --list-hosts?)')
-    expect(drover(cwd, [...command, '-M', 'library']).stderr).toContain('--module-path is not supported')
+    expect(drover(cwd, [...command, '-M', 'library']).stderr).toContain('there is no directory library')
     expect(drover(cwd, [...command, '--flush-cache', '--scp-extra-args=-l 1', '--sftp-extra-args', 'x'])).toMatchObject(
       { status: 0 },
     )
