@@ -1,4 +1,3 @@
-import type { Lab } from '../../lab/lab.ts'
 import type { LabNode } from '../../lab/node.ts'
 
 /** The user that tests log in as, from anywhere. */
@@ -32,6 +31,3 @@ export async function startGalera(nodes: readonly LabNode[]): Promise<void> {
   await first?.sh('mariadb', { input: `grant process, replication client on *.* to ${user};` })
   for (const node of others) await node.sh('systemctl start mariadb')
 }
-
-/** The whole of a lab's nodes as they name themselves. */
-export const addressesOf = (lab: Lab): readonly string[] => lab.nodes.map(({ address }) => address)
