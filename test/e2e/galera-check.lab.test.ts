@@ -8,6 +8,8 @@ import { build, report, troubles, workplace, type Report } from './drover.ts'
 
 const tcp = { login_user: login.user, login_password: login.password, login_host: '127.0.0.1' }
 
+const resultOn = (node: string, { results }: Report): unknown => results.get(`check @ ${node}`)?.result
+
 describe.skipIf(!labAvailable)('a Galera cluster of three MariaDB servers', () => {
   let lab: Lab
   const work = workplace()
@@ -26,7 +28,6 @@ describe.skipIf(!labAvailable)('a Galera cluster of three MariaDB servers', () =
     const playbook = work.file('check.yml', stringify([{ hosts, gather_facts: false, tasks }]))
     return report([playbook, '-i', lab.inventory, ...more])
   }
-  const resultOn = (node: string, { results }: Report): unknown => results.get(`check @ ${node}`)?.result
 
   it('is healthy for each node, over its socket, in check mode as well', async () => {
     for (const more of [[], ['--check']]) {
