@@ -6,6 +6,7 @@ import { addInventoryCommand } from './inventory/command.ts'
 import { modulePathOption } from './options.ts'
 import { version } from './package-root.ts'
 import { addRunCommand } from './run-options.ts'
+import { addTestModuleCommand } from './test-module/command.ts'
 import { addVaultCommand } from './vault/command.ts'
 
 /** All commands with their options. What a command does is loaded when it runs. */
@@ -21,6 +22,7 @@ export function program(): Command {
   addRunCommand(drover)
   addExecCommands(drover)
   addDocCommand(drover)
+  addTestModuleCommand(drover)
   addInventoryCommand(drover)
   addVaultCommand(drover)
 

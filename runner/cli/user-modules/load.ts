@@ -129,7 +129,7 @@ function lineOf(file: string, name: string, line: number): Position {
 }
 
 /** Names that are taken: by drover's own modules and statements, or by another file. */
-function clashes(found: readonly Loaded[]): readonly Problem[] {
+export function clashes(found: readonly Loaded[]): readonly Problem[] {
   const taken = new Map<string, string>()
   for (const { name, aliases = [] } of builtIn)
     for (const each of [name, ...aliases]) taken.set(each, `drover’s own module "${name}"`)
