@@ -16,6 +16,7 @@ import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import galeraCheck from './database/galera_check.ts'
+import openstackEndpoint from './openstack/openstack_endpoint.ts'
 import apt from './packages/apt.ts'
 import packageModule from './packages/package.ts'
 import rpmKey from './packages/rpm_key.ts'
@@ -63,6 +64,7 @@ export const modules: readonly Module[] = [
   iniSet,
   iptables,
   lineinfile,
+  openstackEndpoint,
   packageModule,
   partition,
   ping,

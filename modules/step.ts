@@ -1,5 +1,6 @@
 import type { Json } from '../schema/infer.ts'
 import type { Fact } from './fact.ts'
+import type { HttpAnswer, HttpQuestion } from './question.ts'
 
 /** One thing that remains to be done: what differs (for people), how to do it (for the machine), what is then true (for later tasks). */
 export interface Step {
@@ -54,7 +55,7 @@ export type Action = HostAction | ServiceAction
 export type HostAction =
   WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
 /** What the engine does by itself, over the host's connection. */
-export type ServiceAction = AwaitAction
+export type ServiceAction = AwaitAction | RequestAction
 
 /**
  * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
@@ -137,6 +138,15 @@ export interface AwaitAction {
   readonly timeout: number
   /** Seconds between two readings. */
   readonly delay: number
+}
+/** Asks a service for a change. Its standard output is the answer as JSON; one that has a problem fails it. */
+export interface RequestAction {
+  readonly do: 'request'
+  /** What is done, for error messages: `create the public endpoint`. Holds no secret. */
+  readonly title: string
+  readonly request: HttpQuestion
+  /** What is wrong with the answer, for people; null where it is as it should be. */
+  readonly problem: (answer: HttpAnswer) => string | null
 }
 /** The exit status of waiting that took too long. */
 export const tooLate = 2

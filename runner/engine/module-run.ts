@@ -176,7 +176,10 @@ function failed(message: string, result: JsonObject): ModuleOutcome {
 /** Facts whose value after the steps is foretold: read back, so that what is known is what the host says. */
 function knownFacts(effects: readonly Effect[]): readonly Extract<Effect, { kind: 'becomes' }>['fact'][] {
   const facts = new Map(
-    effects.flatMap((effect) => (effect.kind === 'becomes' ? [[effect.fact.key, effect.fact]] : [])),
+    effects.flatMap((effect) =>
+      // What is live is asked anew by whoever wants it.
+      effect.kind === 'becomes' && effect.fact.kind.live !== true ? [[effect.fact.key, effect.fact]] : [],
+    ),
   )
   return effects.some((effect) => effect.kind === 'anything') ? [] : [...facts.values()]
 }

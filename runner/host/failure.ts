@@ -22,6 +22,7 @@ export function describeAction(action: Action): string {
       return `run ${shorten(commandLine(action.argv))}`
     case 'sh':
     case 'await':
+    case 'request':
       return action.title
   }
 }
@@ -29,6 +30,8 @@ export function describeAction(action: Action): string {
 /** A failed action, for people: what it was, how it ended, and the last lines that it printed. */
 export function describeFailure(action: Action, result: ActionResult, reason: Cut): string {
   const said = lastLines(result.stderr) || lastLines(result.stdout)
+  // Whoever judged the answer has said what was not done.
+  if (action.do === 'request') return said
   return `cannot ${describeAction(action)}: ${ended(reason, result.status)}${said === '' ? '' : `: ${said}`}`
 }
 

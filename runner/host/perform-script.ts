@@ -70,7 +70,7 @@ export type Lot =
   | { readonly kind: 'script'; readonly portion: Portion }
   | { readonly kind: 'service'; readonly action: ServiceAction; readonly basis: readonly Basis[] }
 
-const isService = (action: Action): action is ServiceAction => action.do === 'await'
+export const isService = (action: Action): action is ServiceAction => action.do === 'await' || action.do === 'request'
 
 const standsAlone = (action: HostAction): boolean => needsUpload(action) || timeoutOf(action) !== undefined
 

@@ -5,10 +5,11 @@ import { acceptsStatus } from './accepts-status.ts'
 import { describeFailure } from './failure.ts'
 import type { Basis, Host, Performed, Reading, Work } from './host.ts'
 import { performPortion } from './perform-portion.ts'
-import { splitWork } from './perform-script.ts'
+import { isService, splitWork } from './perform-script.ts'
 import { readFacts } from './read-facts.ts'
 import { ask, type Dial } from './services/ask.ts'
 import { awaitFacts } from './services/await.ts'
+import { request } from './services/request.ts'
 
 /** Milliseconds that one batch of reading may take before what hangs in it is given up. */
 const readDeadline = 30_000
@@ -42,7 +43,7 @@ export class ShellHost implements Host {
     if (await this.#hasMoved(work.basis.filter(({ fact }) => isAsked(fact)))) return { kind: 'moved' }
     const { basis, readBack } = work
     const own = { ...work, basis: basis.filter(({ fact }) => !isAsked(fact)) }
-    const services = readBack.some(isAsked) || work.actions.some((action) => action.do === 'await')
+    const services = readBack.some(isAsked) || work.actions.some(isService)
     const lots = splitWork(services ? { ...own, readBack: [] } : own)
     const deadline = work.timeout === undefined ? Infinity : Date.now() + work.timeout
     const results: ActionResult[] = []
@@ -74,7 +75,10 @@ export class ShellHost implements Host {
 
   async #serve(action: ServiceAction, basis: readonly Basis[], work: Work): Promise<Performed> {
     if (await this.#hasMoved(basis)) return { kind: 'moved' }
-    const result = await awaitFacts(action, work, (facts) => this.read(facts))
+    const result =
+      action.do === 'await'
+        ? await awaitFacts(action, work, (facts) => this.read(facts))
+        : await request(action, this.#dial)
     const failed = !acceptsStatus(action, result.status)
     const message = describeFailure(action, result, 'status')
     return {

@@ -1,6 +1,8 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { Address } from '../../modules/question.ts'
 
+export type { Address }
+
 /**
  * How requests reach a host. A connection is one authenticated line to a host; on it one long-lived shell for each identity; a shell
  * takes scripts and answers each with its exit status and what it printed. Nothing here knows of facts, playbooks or events.

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Address, NoAnswer, Question } from '../../../modules/question.ts'
+import { dialLocally } from '../../transport/dial.ts'
+import { newMeter } from '../../transport/line.ts'
 import { ConnectionError } from '../../transport/transport.ts'
 
 /** Opens a stream to a service as the host reaches it. Rejects with `ConnectionError`. */
@@ -9,17 +11,23 @@ export type Dial = (address: Address) => Promise<Duplex>
 export async function ask(question: Question, dial: Dial): Promise<Buffer> {
   const answer = await answerTo(question, dial)
   // A service that broke off and a host that is gone look alike from here: asking for another stream tells them apart.
-  if (answer.kind === 'down')
+  if (answer.kind === 'down' && question.protocol === 'mysql')
     await reach(question.addresses, dial).then((found) => 'stream' in found && found.stream.destroy())
   return Buffer.from(JSON.stringify(answer))
 }
 
 async function answerTo(question: Question, dial: Dial): Promise<{ readonly kind: string }> {
+  if (question.protocol === 'http') {
+    const { askHttp } = await import('./http.ts')
+    return askHttp(question, question.via === 'host' ? dial : fromHere)
+  }
   const found = await reach(question.addresses, dial)
   if (!('stream' in found)) return found
   const { askMysql } = await import('./mysql.ts')
   return askMysql(question, found.stream)
 }
+
+const fromHere: Dial = (address) => dialLocally(address, newMeter())
 
 /** The first address at which something answers. */
 async function reach(addresses: readonly Address[], dial: Dial): Promise<{ readonly stream: Duplex } | NoAnswer> {

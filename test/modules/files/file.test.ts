@@ -43,6 +43,7 @@ const short = (action: Action): string => {
       return action.argv.join(' ')
     case 'sh':
     case 'await':
+    case 'request':
       return action.title
   }
 }

@@ -26,6 +26,7 @@ const brief = (action: Action): string => {
     case 'sh':
       return `${action.title}: ${action.args.join('|')}`
     case 'await':
+    case 'request':
       return action.title
     default:
       return `${action.do} ${action.path}`

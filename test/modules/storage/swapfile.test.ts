@@ -31,7 +31,7 @@ const brief = (steps: readonly Step[]): readonly unknown[] =>
         ? [one.title, ...one.args]
         : one.do === 'run'
           ? one.argv
-          : one.do === 'await'
+          : one.do === 'await' || one.do === 'request'
             ? [one.title]
             : [one.do, one.path],
     ),

@@ -140,6 +140,7 @@ export class MemoryHost implements Host {
         return {}
       }
       case 'await':
+      case 'request':
         throw new Refused('this host has no services')
       case 'run':
       case 'sh':

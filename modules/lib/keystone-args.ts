@@ -1,0 +1,89 @@
+import { content } from '../facts/content.ts'
+import type { KeystoneWay } from '../facts/keystone-catalog.ts'
+import type { HostState } from '../module.ts'
+import type { JsonObject } from '../../schema/infer.ts'
+import { hostPath } from './host-path.ts'
+import { CLOUD_FILES, cloudIn, keystoneLogin, openrc, textsOf, type KeystoneLogin } from './keystone-auth.ts'
+
+/** The arguments by which a module logs in to Keystone. */
+export const keystoneProperties = {
+  cloud: { type: 'string', description: 'A cloud of the clouds.yaml on the host.', since: '0.1.0' },
+  auth: {
+    type: 'object',
+    secret: true,
+    additionalProperties: true,
+    description: 'auth_url, username, password, project_name and so on, as under `auth` in clouds.yaml.',
+    since: '0.1.0',
+  },
+  openrc: {
+    type: 'string',
+    format: 'path',
+    description: 'A shell file on the host that exports OS_AUTH_URL, OS_USERNAME and so on.',
+    since: '0.1.0',
+  },
+  via: {
+    type: 'string',
+    enum: ['host', 'controller'],
+    default: 'host',
+    description: 'Who asks Keystone: the host, over its connection, or the machine that drover runs on.',
+    since: '0.1.0',
+  },
+  ca_cert: {
+    type: 'string',
+    format: 'path',
+    aliases: ['cacert'],
+    description: 'Certificates on the host, in PEM, of who may sign Keystone’s.',
+    since: '0.1.0',
+  },
+  validate_certs: { type: 'boolean', default: true, description: 'Whether certificates are checked.', since: '0.1.0' },
+  api_timeout: {
+    type: 'integer',
+    minimum: 1,
+    default: 30,
+    description: 'Seconds that one request may take.',
+    since: '0.1.0',
+  },
+} as const
+
+interface KeystoneArgs {
+  readonly cloud?: string | undefined
+  readonly auth?: JsonObject | undefined
+  readonly openrc?: string | undefined
+  readonly via: 'host' | 'controller'
+  readonly ca_cert?: string | undefined
+  readonly validate_certs: boolean
+  readonly api_timeout: number
+}
+
+/** How to log in, from the arguments and the files on the host that they name; a string says what is missing. */
+export async function keystoneOf(
+  host: HostState,
+  args: KeystoneArgs,
+): Promise<{ readonly login: KeystoneLogin; readonly way: KeystoneWay } | string> {
+  const read = async (path: string): Promise<string | null> =>
+    (await host.get(content(await hostPath(host, path))))?.toString('utf8') ?? null
+  const [ca, login] = await Promise.all([
+    args.ca_cert === undefined ? undefined : read(args.ca_cert),
+    loginWith(args, read),
+  ])
+  if (ca === null) return `${args.ca_cert} is not there`
+  if (typeof login === 'string') return login
+  const { via, validate_certs: verify, api_timeout: patience } = args
+  return { login, way: { via, verify, patience, ...(ca === undefined ? {} : { ca }) } }
+}
+
+async function loginWith(
+  args: KeystoneArgs,
+  read: (path: string) => Promise<string | null>,
+): Promise<KeystoneLogin | string> {
+  if (args.auth !== undefined) return keystoneLogin(textsOf(args.auth), undefined)
+  if (args.openrc !== undefined) {
+    const text = await read(args.openrc)
+    return text === null ? `${args.openrc} is not there` : keystoneLogin(openrc(text), undefined)
+  }
+  if (args.cloud === undefined) return 'say how to log in: auth, cloud or openrc'
+  const found = cloudIn(await Promise.all(CLOUD_FILES.map(read)), args.cloud)
+  if (typeof found === 'string') return found
+  const region = found['region_name']
+  return keystoneLogin(textsOf(found['auth']), typeof region === 'string' ? region : undefined)
+}
