@@ -70,7 +70,7 @@ export function settingsFor({
     get: (name) => (name.startsWith('ansible_') ? connection : scope).get(name),
     names: () => scope.names(),
   }
-  return settingsOf(lineage, target.name, read, context.settingDefaults(target))
+  return settingsOf(lineage, target.name, read, context.settingDefaults(target, lineage, read))
 }
 
 /** Repeats an action as its `until`, `retries` and `delay` say, and judges each result by `changed_when` and `failed_when`. */

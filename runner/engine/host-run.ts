@@ -1,31 +1,25 @@
-import { userInfo } from 'node:os'
 import type { Change } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
-import type { Host } from '../host/host.ts'
-import type { Line } from '../host/line.ts'
-import { FactStore } from '../host/store.ts'
+import { totalOf } from '../host/line.ts'
 import type { Variable, Variables } from '../inventory/inventory.ts'
 import type { Task } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'
-import type { Identity } from '../transport/transport.ts'
+import type { Endpoint, Meter } from '../transport/transport.ts'
 import { HostVariables } from '../vars/host-variables.ts'
 import type { Layer } from '../vars/layers.ts'
 import type { Job } from './background.ts'
 import type { Target } from './module-run.ts'
-import { identityKey } from './settings.ts'
+import type { Access } from './settings.ts'
 import { UnknownValue } from './signals.ts'
 import { Tally } from './tally.ts'
+import type { Way } from './way.ts'
 
 /** How a host is doing in the run: `failed` until a rescue, `unreachable` and `ended` for good. */
 export type Standing = 'running' | 'failed' | 'unreachable' | 'ended'
 
-/** One host through a run: its line, what is known of it, how its tasks went. */
+/** One host through a run: the ways to it, its variables, how its tasks went. */
 export class HostRun {
   readonly name: string
-  readonly line: Line
-  readonly store = new FactStore()
-  /** The host's state without what check mode predicts: for tasks that `check_mode` turns the other way. */
-  readonly actual = new FactStore()
   readonly tally = new Tally()
   standing: Standing = 'running'
   /** Results that check mode does not have, by variable: asking for one throws `UnknownValue`. */
@@ -37,16 +31,15 @@ export class HostRun {
   /** What runs in the background on the host, by `ansible_job_id`. */
   readonly jobs = new Map<string, Job>()
   readonly vars: HostVariables
-  readonly #hostAs: (identity: Identity) => Host
-  readonly #hosts = new Map<string, Host>()
+  readonly #reach: (endpoint: Endpoint) => Way
+  readonly #ways = new Map<string, Way>()
   readonly #included = new Map<string, Variable>()
   #reading: Promise<unknown> | undefined
 
-  /** `layers` are the variables that hold for the host all along; `hostAs` gives what reads and performs as an identity. */
-  constructor(name: string, line: Line, hostAs: (identity: Identity) => Host, layers: readonly Layer[], vault?: Vault) {
+  /** `layers` are the variables that hold for the host all along; `reach` opens a way to it. */
+  constructor(name: string, reach: (endpoint: Endpoint) => Way, layers: readonly Layer[], vault?: Vault) {
     this.name = name
-    this.line = line
-    this.#hostAs = hostAs
+    this.#reach = reach
     this.vars = new HostVariables(name, [...layers, ...this.#learnt()], vault)
   }
 
@@ -65,7 +58,7 @@ export class HostRun {
   includeVars(variables: Variables): void {
     for (const [name, variable] of variables) {
       this.#included.set(name, variable)
-      this.vars.base.changed(name)
+      this.vars.changed(name)
     }
   }
 
@@ -98,42 +91,54 @@ export class HostRun {
 
   /** Forgets what was read of the host, when a play is done with it. */
   forget(): void {
-    this.store.forget()
-    this.actual.forget()
+    for (const way of this.#ways.values()) way.forget()
     this.ahead.clear()
     this.notified.clear()
   }
 
-  /** Who logs in, where the inventory or this machine says so. */
-  get loginUser(): string | undefined {
-    const { endpoint } = this.line
-    return endpoint.kind === 'ssh' ? endpoint.user : userInfo().username
+  /** What went over the wire so far. */
+  async meter(): Promise<Meter> {
+    return totalOf(await Promise.all([...this.#ways.values()].map((way) => way.line.meter())))
   }
 
-  /** The host as an identity, for a module; `apart` for one that is to see, and leave, no predictions. */
-  target(identity: Identity, apart = false): Target {
-    const key = identityKey(identity)
-    const host = this.#hosts.get(key) ?? this.#hostAs(identity)
-    this.#hosts.set(key, host)
-    const store = apart ? this.actual : this.store
+  /** Gives up all connections; the next request opens another. */
+  async drop(): Promise<void> {
+    await Promise.all([...this.#ways.values()].map((way) => way.line.drop()))
+  }
+
+  /** Ends all connections for good. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#ways.values()].map((way) => way.line.close()))
+  }
+
+  /** The way to the host by an endpoint: one for each that tasks name. */
+  way(endpoint: Endpoint): Way {
+    const key = JSON.stringify(endpoint)
+    const way = this.#ways.get(key) ?? this.#reach(endpoint)
+    this.#ways.set(key, way)
+    return way
+  }
+
+  /** The host as a module gets at it; `apart` for one that is to see, and leave, no predictions. */
+  target({ endpoint, identity }: Access, apart = false): Target {
+    const way = this.way(endpoint)
+    const store = apart ? way.actual : way.store
     return {
       store,
-      view: store.as(key, host),
-      host,
+      ...way.as(identity, store),
       predict: (effects) => {
-        if (!apart) this.store.predict(effects)
+        if (!apart) way.store.predict(effects)
       },
       settle: (effects) => {
-        this.store.touched(effects)
-        this.actual.touched(effects)
+        way.store.touched(effects)
+        way.actual.touched(effects)
         // What check mode had predicted of these is overtaken by what was really done.
-        if (apart) this.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
+        if (apart) way.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
       },
       reconnect: () => {
         this.ahead.clear()
-        this.store.forget()
-        this.actual.forget()
-        return this.line.drop()
+        way.forget()
+        return way.line.drop()
       },
       quiet: async () => {
         await this.#reading

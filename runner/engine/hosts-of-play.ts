@@ -62,3 +62,9 @@ function sizeOf(entry: unknown, count: number, play: Play): number {
     },
   ])
 }
+
+/** Whether each host of a play goes on as soon as it can, without waiting for the others. */
+export function isFree({ strategy }: Play): boolean {
+  const written = strategy?.value
+  return typeof written === 'string' && ['free', 'host_pinned'].includes(written.split('.').at(-1) ?? '')
+}

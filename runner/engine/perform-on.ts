@@ -18,8 +18,8 @@ export function performOn(
   return runModule(
     module,
     args,
-    controllerOf(run),
-    target.target(settings.identity, settings.check !== context.checks),
+    controllerOf(run, settings),
+    target.target(settings.access(), settings.check !== context.checks),
     {
       check: settings.check,
       looksOnly: task.changedWhen?.value === false,
@@ -33,14 +33,12 @@ export function performOn(
 }
 
 /** The controller as a task's module sees it. */
-export function controllerOf({
-  context,
-  lineage,
-  target,
-  scope,
-}: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>): ReturnType<typeof controllerFor> {
+export function controllerOf(
+  { context, lineage, target, scope }: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>,
+  settings: Settings,
+): ReturnType<typeof controllerFor> {
   const path = context.searchPath(lineage)
   const render = (file: string, text: string, options: RenderOptions): string =>
     context.renderFile(file, text, scope, options, path)
-  return controllerFor(target.store, path, render, scope.vault)
+  return controllerFor(target.way(settings.access().endpoint).store, path, render, scope.vault)
 }

@@ -29,7 +29,8 @@ export interface PlayContext {
   /** The variables of a task on a host; `extra` are stronger than the task's own. */
   scopeOf(host: HostRun, lineage: Lineage, extra?: readonly Layer[]): LayeredScope
   withVariables(scope: LayeredScope, values: Readonly<Record<string, unknown>>): LayeredScope
-  settingDefaults(host: HostRun): SettingDefaults
+  /** `scope` holds the connection variables of the host. Throws `ConnectionVariableError`. */
+  settingDefaults(host: HostRun, lineage: Lineage, scope: Scope): SettingDefaults
   moduleNamed(name: string): Module
   /** The host of that name, also one that is not in the play. Throws `TemplateError` where there is none. */
   hostNamed(name: string): HostRun

@@ -17,12 +17,13 @@ import { answers } from './prompts.ts'
 import type { Stats } from './stats.ts'
 import { exposed, type PlacedRole, rolesIn } from './roles-in.ts'
 import { RolesRun } from './roles-run.ts'
+import { Endpoints } from './endpoints.ts'
 import { describeTemplateError, evaluate, readable } from './evaluate.ts'
 import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
 import { type HostRun, isBroken, running } from './host-run.ts'
-import { batches, patternText } from './hosts-of-play.ts'
+import { batches, isFree, patternText } from './hosts-of-play.ts'
 import { selectForPlay } from './select-for-play.ts'
 import { type Lineage, nearest, rolesOf, type TagSelection } from './lineage.ts'
 import { PlayVariables } from './play-variables.ts'
@@ -46,6 +47,7 @@ export async function runPlay(run: Run, play: Play, number: number, directory: s
   const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
   const name = play.name === undefined ? patternText(play) : readable(play.name, scope)
   run.emit({ event: 'play-started', time: Date.now(), play: number, name, hosts: hosts.map((host) => host.name) })
+  for (const host of hosts) planned.endpoints.check(host, play, () => planned.variables.ofPlay(host))
   const serial = play.serial === undefined ? undefined : evaluate(play.serial, scope)
   for (const batch of batches(hosts, serial, play)) {
     await planned.batch(running(batch))
@@ -56,8 +58,6 @@ export async function runPlay(run: Run, play: Play, number: number, directory: s
   run.emit({ event: 'play-finished', time: Date.now(), play: number })
   return goesOn
 }
-
-const textOf = ({ value }: Located): string => (typeof value === 'string' ? value : '')
 
 class PlayRun implements WalkContext {
   readonly play: Play
@@ -76,6 +76,7 @@ class PlayRun implements WalkContext {
   readonly #stepping: Stepping | undefined
   readonly #directory: string
   readonly #coming: Coming
+  readonly endpoints: Endpoints
   readonly #gathering: Task | undefined
   #handlers: Handlers | undefined
   #batch: readonly HostRun[] = []
@@ -97,6 +98,7 @@ class PlayRun implements WalkContext {
     this.#forks = pLimit(options.forks)
     this.interruption = dependencies.interruption
     this.#gathering = gathering(play)
+    this.endpoints = new Endpoints(options.connection, run.redactor)
     this.#coming = new Coming(play, this.#gathering)
     this.variables = new PlayVariables(
       play,
@@ -134,9 +136,7 @@ class PlayRun implements WalkContext {
     this.#handlers = new Handlers(this.play, this.#roles, (task) => this.#handlerName(task))
     const { play } = this
     const lead = this.#gathering === undefined ? [] : [this.#gathering]
-    const free =
-      play.strategy !== undefined && ['free', 'host_pinned'].includes(textOf(play.strategy).split('.').at(-1) ?? '')
-    await this.#atOwnPace(free, hosts, async (some) => {
+    await this.#atOwnPace(isFree(play), hosts, async (some) => {
       for (const nodes of [lead, play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
         await walk(this, nodes, { lineage: [play], extra: [], handlers: false }, some)
         if (nodes !== lead) await this.flushHandlers(some)
@@ -186,13 +186,13 @@ class PlayRun implements WalkContext {
     return scope.with({ kind: 'values', level: 'running', variables: new Map(Object.entries(values)) })
   }
 
-  settingDefaults(host: HostRun): SettingDefaults {
+  settingDefaults(host: HostRun, lineage: Lineage, scope: Scope): SettingDefaults {
     const { check, diff, become } = this.#run.options
     return {
       check,
       diff,
       become,
-      loginUser: host.loginUser,
+      endpoint: () => this.endpoints.of(host, lineage, scope),
       wrong: (lineage, message) => {
         throw new TemplateError('value', message, { at: lineage.at(-1)?.at })
       },

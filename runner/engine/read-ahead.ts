@@ -49,8 +49,10 @@ function observeAhead(
       const module = context.moduleNamed(task.action.name)
       const checked = checkModuleArguments(module, task, evaluateArgs(task.action.args, scope, context.omit), settings)
       if (!checked.ok) continue
-      const { view } = host.target(settings.identity, settings.check !== context.checks)
-      under.push(module.observe(new Observation(view, ignore, { ahead: true }), checked.args, controllerOf(run)))
+      const { view } = host.target(settings.access(), settings.check !== context.checks)
+      under.push(
+        module.observe(new Observation(view, ignore, { ahead: true }), checked.args, controllerOf(run, settings)),
+      )
     }
     host.ahead.add(task)
   } catch {

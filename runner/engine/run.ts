@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Module } from '../../modules/module.ts'
-import { type BecomeDefaults, type ConnectionDefaults, endpointOf } from '../inventory/connection-variables.ts'
+import { type BecomeDefaults, type ConnectionDefaults } from '../inventory/connection-variables.ts'
 import type { LoadedInventory } from '../inventory/load.ts'
 import { hostOf } from '../inventory/localhost.ts'
 import type { Position } from '../language/source.ts'
@@ -18,13 +18,13 @@ import { TemplateError } from '../template/template.ts'
 import { inventoryLayers } from '../vars/inventory-layers.ts'
 import type { Layer } from '../vars/layers.ts'
 import { hostMagic, omitMarker, runMagic } from '../vars/magic.ts'
-import { LayeredScope } from '../vars/scope.ts'
 import type { Event, ExitStatus, HostRecap } from './events.ts'
 import { HostRun } from './host-run.ts'
 import type { TagSelection } from './lineage.ts'
 import { runPlay } from './play-run.ts'
 import { Redactor } from './redact.ts'
 import { Stats } from './stats.ts'
+import { Way } from './way.ts'
 import type { Interruption } from './signals.ts'
 
 /** What the user asked for: the command line over the settings. */
@@ -171,25 +171,21 @@ export class Run {
     const host = hostOf(this.inventory.inventory, name)
     if (host === undefined) return undefined
     const layers = this.#layersOf(host, playbookDirectory)
-    // The address is made of what is known before any play: not of facts.
-    const { vault, connect } = this.dependencies
-    const scope = new LayeredScope(layers, undefined, { vault })
-    const endpoint = endpointOf(name, (variable) => scope.get(variable), this.options.connection)
-    for (const variable of [
-      'ansible_password',
-      'ansible_ssh_pass',
-      'ansible_become_password',
-      'ansible_become_pass',
-      'ansible_sudo_pass',
-    ]) {
-      const secret = scope.get(variable)
-      if (typeof secret === 'string') this.redactor.add(secret)
-    }
-    const line = new Line(endpoint, connect)
-    const hostAs = (identity: Identity): Host =>
-      this.dependencies.hostOf?.(name, identity) ??
-      new ShellHost(() => line.shell(identity), { dial: (address) => line.dial(address) })
-    const run = new HostRun(name, line, hostAs, layers, vault)
+    const { vault, connect, hostOf: hostInstead } = this.dependencies
+    const run = new HostRun(
+      name,
+      (endpoint) => {
+        const line = new Line(endpoint, connect)
+        return new Way(
+          line,
+          (identity) =>
+            hostInstead?.(name, identity) ??
+            new ShellHost(() => line.shell(identity), { dial: (address) => line.dial(address) }),
+        )
+      },
+      layers,
+      vault,
+    )
     this.#hosts.set(name, run)
     return run
   }
@@ -222,7 +218,7 @@ export async function runPlaybooks(
     forks: options.forks,
   })
   const finish = async (wrong: boolean): Promise<RunResult> => {
-    await Promise.all([...run.hosts].map((host) => host.line.close()))
+    await Promise.all([...run.hosts].map((host) => host.close()))
     const interrupted = dependencies.interruption.stop.aborted
     const recap = await recapOf(run, interrupted || wrong)
     const exitStatus = wrong ? 1 : exitStatusOf(run, interrupted)
@@ -264,7 +260,7 @@ async function recapOf(run: Run, interrupted: boolean): Promise<Readonly<Record<
   const recap: Record<string, HostRecap> = {}
   for (const host of run.hosts) {
     if (!host.tally.used) continue
-    recap[host.name] = host.tally.recap(await host.line.meter(), interrupted || host.standing === 'unreachable')
+    recap[host.name] = host.tally.recap(await host.meter(), interrupted || host.standing === 'unreachable')
   }
   return recap
 }

@@ -1,14 +1,16 @@
+import { userInfo } from 'node:os'
 import type { JsonObject } from '../../schema/infer.ts'
 import { becomeOf, type BecomeDefaults } from '../inventory/connection-variables.ts'
 import type { Scope } from '../template/template.ts'
 import { truthy } from '../template/compile.ts'
-import type { Identity } from '../transport/transport.ts'
+import type { Endpoint, Identity } from '../transport/transport.ts'
 import { evaluate } from './evaluate.ts'
 import { every, type Lineage, nearest } from './lineage.ts'
 
 /** What a task's keywords, its own and inherited ones, come to on one host. */
 export interface Settings {
-  readonly identity: Identity
+  /** How to get at the host: looked at by what needs the host. Throws `ConnectionVariableError` or `TemplateError`. */
+  readonly access: () => Access
   readonly check: boolean
   readonly diff: boolean
   readonly noLog: boolean
@@ -24,12 +26,17 @@ export interface Settings {
   readonly delegateFacts: boolean
 }
 
+/** Where and how a host is reached, and as whom. */
+export interface Access {
+  readonly endpoint: Endpoint
+  readonly identity: Identity
+}
+
 export interface SettingDefaults {
   readonly check: boolean
   readonly diff: boolean
   readonly become: BecomeDefaults
-  /** The user who logs in, where that is known: becoming the same one is no work. */
-  readonly loginUser: string | undefined
+  readonly endpoint: () => Endpoint
   /** A wrong value of a keyword: throws. */
   readonly wrong: (lineage: Lineage, message: string) => never
 }
@@ -46,15 +53,24 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
     const written = nearest(lineage, keyword)
     return written === undefined ? undefined : String(evaluate(written, scope))
   }
-  const become = becomeOf(host, (name) => scope.get(name), {
-    become: flag('become') ?? defaults.become.become,
-    user: text('becomeUser') ?? defaults.become.user,
-    method: text('becomeMethod') ?? defaults.become.method,
-    flags: text('becomeFlags') ?? defaults.become.flags,
-    password: defaults.become.password,
-  })
+  const access = (): Access => {
+    const endpoint = defaults.endpoint()
+    const become = becomeOf(host, (name) => scope.get(name), {
+      become: flag('become') ?? defaults.become.become,
+      user: text('becomeUser') ?? defaults.become.user,
+      method: text('becomeMethod') ?? defaults.become.method,
+      flags: text('becomeFlags') ?? defaults.become.flags,
+      password: defaults.become.password,
+    })
+    // Becoming the one who logged in is no work.
+    return {
+      endpoint,
+      identity: become === undefined || become.user === loginUser(endpoint) ? { kind: 'login' } : become,
+    }
+  }
+  let known: Access | undefined
   return {
-    identity: become === undefined || become.user === defaults.loginUser ? { kind: 'login' } : become,
+    access: () => (known ??= access()),
     check: flag('checkMode') ?? defaults.check,
     diff: flag('diff') ?? defaults.diff,
     noLog: flag('noLog') ?? false,
@@ -69,6 +85,10 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
       .toReversed(),
   }
 }
+
+/** Who logs in, where the inventory or this machine says so. */
+const loginUser = (endpoint: Endpoint): string | undefined =>
+  endpoint.kind === 'ssh' ? endpoint.user : userInfo().username
 
 /** Environments add up, the inner one's variables over the outer one's; each is a mapping or a list of mappings. */
 function environmentOf(

@@ -167,7 +167,7 @@ async function onHost(
   if (context.interruption.stop.aborted) return undefined
   const start = Date.now()
   context.emit({ event: 'host-started', time: start, task: number, host: host.name })
-  const before = (await host.line.meter()).roundTrips
+  const before = (await host.meter()).roundTrips
   const scope = context.scopeOf(host, site.lineage, site.extra)
   const found = wrong ?? (await runTask(context, site.lineage, task, host, scope, number))
   const run = site.maybe?.has(host) === true ? inDoubt(found) : found
@@ -186,7 +186,7 @@ async function onHost(
     warnings: noLog ? [] : outcome.warnings,
     items: noLog ? [] : outcome.items,
     duration: Date.now() - start,
-    roundTrips: (await host.line.meter()).roundTrips - before,
+    roundTrips: (await host.meter()).roundTrips - before,
   })
   return run
 }

@@ -72,16 +72,20 @@ export class Line {
   /** What went over the wire so far, all connections together. */
   async meter(): Promise<Meter> {
     const connection = await this.#connection?.catch(() => undefined)
-    const meters = connection === undefined ? this.#past : [...this.#past, connection.meter]
-    const total: Meter = { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
-    for (const meter of meters) {
-      total.roundTrips += meter.roundTrips
-      total.requests += meter.requests
-      total.channels += meter.channels
-      total.bytesSent += meter.bytesSent
-      total.bytesReceived += meter.bytesReceived
-      total.connects += meter.connects
-    }
-    return total
+    return totalOf(connection === undefined ? this.#past : [...this.#past, connection.meter])
   }
+}
+
+/** What several connections counted, together. */
+export function totalOf(meters: readonly Meter[]): Meter {
+  const total: Meter = { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
+  for (const meter of meters) {
+    total.roundTrips += meter.roundTrips
+    total.requests += meter.requests
+    total.channels += meter.channels
+    total.bytesSent += meter.bytesSent
+    total.bytesReceived += meter.bytesReceived
+    total.connects += meter.connects
+  }
+  return total
 }

@@ -12,6 +12,7 @@ export class HostVariables {
   readonly #injected = new Map<string, unknown>()
   readonly #set = new Map<string, unknown>()
   #base: LayeredScope
+  #moves = 0
   readonly #vault: Vault | undefined
 
   /** `layers` are those that hold for the whole run: the inventory's, extra vars, the magic variables of the host. */
@@ -25,6 +26,7 @@ export class HostVariables {
   /** Puts other layers in the place of those that hold for the whole run: the inventory has changed. */
   relayer(layers: readonly Layer[]): void {
     this.#base = this.#over(layers)
+    this.#moves++
   }
 
   #over(layers: readonly Layer[]): LayeredScope {
@@ -35,10 +37,21 @@ export class HostVariables {
     return new LayeredScope([...layers, ...own], undefined, { vault: this.#vault })
   }
 
+  /** Grows whenever a variable `ansible_…` of the host may have another value than before, gathered facts apart. */
+  get moves(): number {
+    return this.#moves
+  }
+
+  /** Says that variables of layers which hold for the whole run have other values than before. */
+  changed(name: string): void {
+    if (name.startsWith('ansible_')) this.#moves++
+    this.#base.changed(name)
+  }
+
   /** A variable set by `set_fact`. With `cacheable`, it is a fact of the host too. */
   setFact(name: string, value: unknown, { cacheable = false }: { readonly cacheable?: boolean } = {}): void {
     this.#set.set(name, value)
-    this.#base.changed(name)
+    this.changed(name)
     if (cacheable) this.#addFacts([[name, value]], (fact) => fact)
   }
 

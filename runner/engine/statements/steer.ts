@@ -37,7 +37,7 @@ export const meta: Statement = async ({ args, host, context }) => {
       context.reviveAll()
       break
     case 'reset_connection':
-      await host.line.drop()
+      await host.drop()
       host.forget()
       break
     case 'refresh_inventory':

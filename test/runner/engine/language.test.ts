@@ -98,3 +98,45 @@ test('variables that lead to each other fail the task', async () => {
   expect(of('debug').outcome).toBe('failed')
   expect(of('debug').message).toMatch(/itself|recurs|each other/)
 })
+
+test('how a host is reached is said by the play, a task, variables, and set_fact', async () => {
+  const { of, exitStatus } = await play({
+    inventory: 'a\nb ansible_connection=local\n',
+    options: { connection: {} },
+    playbook: `- hosts: a
+  gather_facts: false
+  connection: local
+  vars: { of_play: 127.0.0.1 }
+  tasks:
+    - { name: by the play, command: echo here }
+    - name: by a task
+      command: echo never
+      connection: ssh
+      remote_user: someone
+      port: 1
+      vars: { ansible_host: "{{ of_play }}" }
+      ignore_unreachable: true
+    - name: delegated
+      command: echo here
+      connection: ssh
+      delegate_to: b
+    - { set_fact: { ansible_connection: embedded } }
+    - { name: by a fact, command: echo here }
+    - { set_fact: { ansible_connection: none such } }
+    - { name: wrong, command: echo never, ignore_errors: true }
+    - { set_fact: { ansible_connection: local } }
+- hosts: a
+  gather_facts: false
+  tasks:
+    - { name: in the next play, command: echo here }
+`,
+  })
+  expect(of('by the play')).toMatchObject({ outcome: 'changed' })
+  expect(of('by a task')).toMatchObject({ outcome: 'unreachable' })
+  expect(of('by a task').message).toContain('127.0.0.1:1, user someone')
+  expect(of('delegated')).toMatchObject({ outcome: 'changed' })
+  expect(of('by a fact')).toMatchObject({ outcome: 'changed' })
+  expect(of('wrong').message).toContain('"none such" is not known')
+  expect(of('in the next play')).toMatchObject({ outcome: 'changed' })
+  expect(exitStatus).toBe(0)
+})
