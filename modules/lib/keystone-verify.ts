@@ -8,7 +8,7 @@ interface Token {
   readonly user?: { readonly id: string }
   readonly catalog?: readonly {
     readonly id: string
-    readonly endpoints: readonly { readonly interface: string; readonly url: string }[]
+    readonly endpoints: readonly { readonly interface: string; readonly url: string; readonly region_id?: string }[]
   }[]
 }
 
@@ -23,14 +23,18 @@ export function endpointMade(stdout: Buffer): { readonly id: string; readonly in
 }
 
 /** The interfaces that the catalogue of the last answer's token does not show as they are wanted; `url` null: not at all. */
-export function missingInCatalog(stdout: Buffer, service: Service, wanted: readonly Wanted[]): readonly string[] {
+export function missingInCatalog(
+  stdout: Buffer,
+  { service, region }: { readonly service: Service; readonly region: string | undefined },
+  wanted: readonly Wanted[],
+): readonly string[] {
   const answer = JSON.parse(stdout.toString('utf8')) as HttpAnswer
   const body = answer.kind === 'answered' ? (answer.responses.at(-1)?.body ?? '') : ''
   const { token = {} } = JSON.parse(body === '' ? '{}' : body) as { readonly token?: Token }
   const shown = token.catalog?.find(({ id }) => id === service.id)?.endpoints ?? []
   return wanted
     .filter(({ interface: name, url }) => {
-      const there = shown.filter((one) => one.interface === name)
+      const there = shown.filter((one) => one.interface === name && (region === undefined || one.region_id === region))
       if (url === null) return there.length > 0
       const whole = filled(url, token)
       return !there.some((one) => whole === null || one.url === whole)

@@ -65,7 +65,7 @@ export default defineModule({
   },
   returns: {
     service_id: 'The id of the service.',
-    endpoints: 'The endpoints of the service on these interfaces: id, interface, region, url, enabled.',
+    endpoints: 'The endpoints of the service on these interfaces in the region: id, interface, region, url, enabled.',
     missing_in_catalog:
       'Interfaces that a fresh token’s catalogue does not show as they were set: Keystone may cache it for a while.',
   },
@@ -96,17 +96,17 @@ export default defineModule({
     const { keystone, catalog } = state
     if (catalog.kind === 'unknown') return refuse(catalog.message)
     const service = serviceCalled(args.service, catalog)
-    if (typeof service === 'string') return args.state === 'absent' ? propose([]) : refuse(service)
+    if (typeof service === 'string') {
+      const several = catalog.services.some(({ id, name, type }) => [id, name, type].includes(args.service))
+      return args.state === 'absent' && !several ? propose([]) : refuse(service)
+    }
     const { enabled, dedupe } = args
-    const edits = endpointEdits(
-      wanted,
-      { service, region: args.region ?? keystone.login.region, enabled, dedupe },
-      catalog,
-    )
+    const region = args.region ?? keystone.login.region
+    const edits = endpointEdits(wanted, { service, region, enabled, dedupe }, catalog)
     if (typeof edits === 'string') return refuse(edits)
     return propose(endpointSteps(edits, service, catalog, keystone), {
       service_id: service.id,
-      endpoints: endpointsOf(service, wanted, edits.reduce(afterEdit, catalog)),
+      endpoints: endpointsOf({ service, region }, wanted, edits.reduce(afterEdit, catalog)),
     })
   },
   result(args, state, performed) {
@@ -121,22 +121,25 @@ export default defineModule({
     const edits = endpointEdits(wanted, { service, region, enabled: args.enabled, dedupe: args.dedupe }, state.catalog)
     const after = typeof edits === 'string' ? state.catalog : edits.reduce(afterEdit, state.catalog)
     return {
-      endpoints: endpointsOf(service, wanted, after).map((one) =>
+      endpoints: endpointsOf({ service, region }, wanted, after).map((one) =>
         one.id === NOT_YET ? { ...one, id: made.find((each) => each.interface === one.interface)?.id ?? NOT_YET } : one,
       ),
-      missing_in_catalog: missingInCatalog(last.stdout, service, shown),
+      missing_in_catalog: missingInCatalog(last.stdout, { service, region }, shown),
     }
   },
 })
 
-/** The endpoints of a service on the interfaces that are wanted. */
+/** The endpoints of a service in a region, or in any, on the interfaces that are wanted. */
 function endpointsOf(
-  service: Service,
+  { service, region }: { readonly service: Service; readonly region: string | undefined },
   wanted: readonly Wanted[],
   { endpoints }: Known,
 ): readonly (JsonObject & Pick<Endpoint, 'id' | 'interface'>)[] {
   const names = new Set(wanted.map((one) => one.interface))
-  return endpoints.filter((one) => one.service === service.id && names.has(one.interface)).map((one) => ({ ...one }))
+  return endpoints
+    .filter((one) => one.service === service.id && (region === undefined || one.region === region))
+    .filter((one) => names.has(one.interface))
+    .map((one) => ({ ...one }))
 }
 
 /** The interfaces that the arguments name; a string says what is wrong with them. */

@@ -52,6 +52,8 @@ describe.skipIf(!labAvailable)('the catalogue of a real Keystone', () => {
     )
     expect(made).toMatchObject({ missing_in_catalog: [], endpoints: [{ interface: 'public' }, { interface: 'admin' }] })
     expect(corrected?.endpoints[0]?.id).toBe(made?.endpoints[1]?.id)
+    for (const { result } of done.results.values())
+      expect(result).not.toMatchObject({ missing_in_catalog: [expect.anything()] })
     expect(corrected?.endpoints[0]?.id).toMatch(/^[0-9a-f]{32}$/)
   })
 

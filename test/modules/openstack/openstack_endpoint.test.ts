@@ -105,6 +105,13 @@ describe('openstack_endpoint', () => {
         'create the admin endpoint of swift in RegionThree | POST | /v3/endpoints | {"endpoint":{"service_id":"s1","interface":"admin","url":"http://a/","enabled":true,"region_id":"RegionThree"}}',
       ],
     ],
+    ['nothing for a service that is gone', { service: 'nova', state: 'absent' }, [], []],
+    [
+      'nothing where it is not said which is to go',
+      { service: 'volume', state: 'absent' },
+      [],
+      ['2 services have the type volume: name one by its id: s2 (a), s3 (b)'],
+    ],
     ['nothing for what is gone', { state: 'absent' }, [], []],
     [
       'an ambiguous service',
