@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { shellWords } from '../../runner/inventory/shell-words.ts'
 import { build, drover, root, workplace } from './drover.ts'
 
@@ -61,3 +62,26 @@ it('works to the letter', async () => {
   expect(said[5]).toContain('line_count: 1 case, all well')
   expect(readFileSync(made, 'utf8')).toBe('Hello, operator!\n')
 }, 120_000)
+
+it('has types: those of a module come from its arguments', () => {
+  const project = workplace()
+  onTestFinished(project.remove)
+  mkdirSync(join(project.path, 'node_modules'))
+  symlinkSync(root, join(project.path, 'node_modules/drover'))
+  symlinkSync(join(root, 'node_modules/@types'), join(project.path, 'node_modules/@types'))
+  const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] }
+  project.file('tsconfig.json', JSON.stringify({ compilerOptions, files: ['greeting.mts', 'wrong.mts'] }))
+  const text =
+    deeds.flatMap((deed) => (deed.kind === 'save' && deed.file.endsWith('greeting.mjs') ? [deed.text] : []))[0] ?? ''
+  project.file('greeting.mts', text)
+  project.file(
+    'wrong.mts',
+    text.replace('plan({ name }', 'plan({ nmae }').replace("if (name === '')", "if (nmae === '')"),
+  )
+  const tsc = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
+    cwd: project.path,
+    encoding: 'utf8',
+  })
+  expect(tsc.stdout.split('\n').filter((line) => !line.startsWith('wrong.mts') && line !== '')).toEqual([])
+  expect(tsc.stdout).toMatch(/^wrong\.mts\(\d+,\d+\): error TS2339: Property 'nmae' does not exist/m)
+})
