@@ -44,6 +44,8 @@ const OF_PROTOCOL = new Set([
   '--icmp-type',
   '--icmpv6-type',
 ])
+/** Options that take any text, also one that looks like a negation. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['--comment', '--log-prefix', '--nflog-prefix'])
 /** Options of which the next word is the value, whatever it looks like. */
 const ONE_VALUE = new Set(['--comment', '--log-prefix', '--nflog-prefix', '--string', '--hex-string'])
 const NO_VALUE = new Set(['-f', '--syn'])
@@ -110,7 +112,7 @@ function* options(words: readonly string[]): Generator<Option> {
     while (!NO_VALUE.has(name) && at < words.length) {
       const next = words[at] ?? ''
       if (ONE_VALUE.has(name) ? values.length === 1 : /^-{1,2}[a-z]/i.test(next)) break
-      if (next === '!') {
+      if (next === '!' && !FREE_TEXT.has(name)) {
         // What follows decides whether it belongs to this option or to the next one.
         if (values.length > 0 || (words[at + 1] ?? '').startsWith('-')) break
         negated = true

@@ -112,6 +112,11 @@ describe('of any rule', () => {
       }),
     )
   })
+  test.each(['!', '-j', '! -s'])('%s is a comment like any other', (text) => {
+    const rule = parseRule(['-m', 'comment', '--comment', text, '-j', 'ACCEPT'], of('ipv4'))
+    expect(parseRule(splitWords(joinWords(printRule(rule))), of('ipv4'))).toEqual(rule)
+    expect(rule.target?.name).toBe('ACCEPT')
+  })
   test('the order of what it asks for does not matter', () => {
     fc.assert(
       fc.property(words, ([conditions, protocol, more, last]) => {

@@ -322,20 +322,13 @@ export function transportContract(name: string, open: () => Promise<Connection>,
         else echo.listen(at)
         return listening
       }
-      const all = async (address: Address, sent: Buffer): Promise<Buffer> => {
-        const stream = await connection.dial(address)
-        const pieces: Buffer[] = []
-        stream.end(sent)
-        for await (const piece of stream) pieces.push(piece as Buffer)
-        return Buffer.concat(pieces)
-      }
 
       it('goes to a port, is counted, and ends when both sides have ended', async () => {
         await listen(0)
         const { port } = echo.address() as AddressInfo
         const sent = randomBytes(3_000_000)
         const { bytesSent, bytesReceived, channels } = connection.meter
-        const received = await all({ kind: 'tcp', host: '127.0.0.1', port }, sent)
+        const received = await exchange(connection, { kind: 'tcp', host: '127.0.0.1', port }, sent)
         expect(checksum(received)).toBe(checksum(Buffer.concat([Buffer.from('hello '), sent])))
         expect(connection.meter.bytesSent - bytesSent).toBe(sent.length)
         expect(connection.meter.bytesReceived - bytesReceived).toBe(received.length)
@@ -350,7 +343,9 @@ export function transportContract(name: string, open: () => Promise<Connection>,
 
       it('goes to a unix socket', async () => {
         await listen(path)
-        expect((await all({ kind: 'unix', path }, Buffer.from('there'))).toString()).toBe('hello there')
+        expect((await exchange(connection, { kind: 'unix', path }, Buffer.from('there'))).toString()).toBe(
+          'hello there',
+        )
         await expect(connection.dial({ kind: 'unix', path: `${path}.not` })).rejects.toMatchObject({
           reason: 'refused',
         })
@@ -373,4 +368,13 @@ export function transportContract(name: string, open: () => Promise<Connection>,
       await expect(busy.request('true')).rejects.toMatchObject({ name: 'ConnectionError', reason: 'lost' })
     })
   })
+}
+
+/** What a service gives back for some bytes, up to the end of its stream. */
+async function exchange(connection: Connection, address: Address, sent: Buffer): Promise<Buffer> {
+  const stream = await connection.dial(address)
+  const pieces: Buffer[] = []
+  stream.end(sent)
+  for await (const piece of stream) pieces.push(piece as Buffer)
+  return Buffer.concat(pieces)
 }
