@@ -107,7 +107,7 @@ describe.skipIf(!labAvailable)("the examples of the modules' documentation", () 
           const left = await leftOn(node, before, made)
           for (const { name } of batch)
             ran.set(name, turned instanceof Error ? turned : { ...turned, host: node.name, left })
-          await node.sh(`${clear}; echo ${node.name} >/etc/hostname; hostname ${node.name}`)
+          await node.sh(`${clear}echo ${node.name} >/etc/hostname; hostname ${node.name}`)
         }
       }),
     )

@@ -47,7 +47,7 @@ describe('bash', () => {
   it.each([
     [
       ['drover', ''],
-      ['run', 'exec', 'facts', 'doc', 'inventory', 'vault', 'quickstart', 'schema', 'completion'],
+      ['run', 'exec', 'facts', 'doc', 'inventory', 'vault', 'quickstart', 'schema', 'completion', 'test-module'],
     ],
     [
       ['drover', 'vault', 'en'],
