@@ -4,21 +4,8 @@ import { join } from 'node:path'
 import { drawProblems } from '../language/code-frame.ts'
 import { packageRoot } from './package-root.ts'
 import { prepare } from './run-command.ts'
-import type { RunFlags } from './run-flags.ts'
+import { noFlags } from './run-flags.ts'
 import { run } from './run-prepared.ts'
-
-const flags: RunFlags = {
-  inventory: [],
-  extraVars: [],
-  tags: [],
-  skipTags: [],
-  vaultId: [],
-  vaultPasswordFile: [],
-  output: 'lines',
-  verbose: 0,
-  diff: true,
-  readAhead: true,
-}
 
 /** Shows what drover does on the embedded host: a check with its diff, the run, and a run that finds nothing to do. Gives the exit status. */
 export async function quickstart(): Promise<number> {
@@ -34,7 +21,8 @@ export async function quickstart(): Promise<number> {
   for (const { title, check } of turns) {
     process.stdout.write(`\n=== ${title} ===\n\n`)
     const prepared = prepare([playbook], {
-      ...flags,
+      ...noFlags,
+      diff: true,
       inventory: [inventory],
       extraVars: [JSON.stringify({ site_dir: scratch })],
       check,
@@ -43,7 +31,7 @@ export async function quickstart(): Promise<number> {
       process.stderr.write(drawProblems(prepared.problems))
       return 1
     }
-    const status = await run(prepared, flags.output)
+    const status = await run(prepared, noFlags.output)
     if (status !== 0) return status
   }
   process.stdout.write(

@@ -42,3 +42,16 @@ export const tagsOfFlags = (flags: readonly string[]): readonly string[] =>
     .flatMap((flag) => flag.split(','))
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '')
+
+/** What holds where nothing is said on the command line. */
+export const noFlags: RunFlags = {
+  inventory: [],
+  extraVars: [],
+  tags: [],
+  skipTags: [],
+  vaultId: [],
+  vaultPasswordFile: [],
+  output: 'lines',
+  verbose: 0,
+  readAhead: true,
+}

@@ -10,7 +10,7 @@ import type { HostFinished } from '../../engine/events.ts'
 import { ProblemsFound } from '../../language/source.ts'
 import { packageRoot } from '../package-root.ts'
 import { prepare } from '../run-command.ts'
-import type { RunFlags } from '../run-flags.ts'
+import { noFlags } from '../run-flags.ts'
 import { run } from '../run-prepared.ts'
 import type { Case, HostCase, PlanCase } from './cases.ts'
 
@@ -94,18 +94,6 @@ function tryPlan({ name, args, state, plan, refuses }: PlanCase, module: Module)
   return { ...untried(name), check: 'plan', faults: right ? [] : [`it ${said}; expected ${wanted}`] }
 }
 
-const flags: RunFlags = {
-  inventory: [],
-  extraVars: [],
-  tags: [],
-  skipTags: [],
-  vaultId: [],
-  vaultPasswordFile: [],
-  output: 'lines',
-  verbose: 0,
-  readAhead: true,
-}
-
 /** Runs tasks on the embedded host; gives how the last one ended. Throws `ProblemsFound` where they cannot be read. */
 async function play(
   tasks: readonly Json[],
@@ -118,7 +106,7 @@ async function play(
   const inventory = [join(packageRoot(), 'inventory/quickstart.yml')]
   const prepared = prepare(
     [path],
-    { ...flags, inventory, check, extraVars: [JSON.stringify({ scratch })] },
+    { ...noFlags, inventory, check, extraVars: [JSON.stringify({ scratch })] },
     { modules, texts },
   )
   if ('problems' in prepared) throw new ProblemsFound(prepared.problems)

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { effectiveOptions } from '../../../runner/cli/effective-options.ts'
 import { canonical } from '../../../runner/cli/options.ts'
-import type { RunFlags } from '../../../runner/cli/run-flags.ts'
+import { noFlags, type RunFlags } from '../../../runner/cli/run-flags.ts'
 import { writeFiles } from '../inventory/files.ts'
 import { drover, onTerminal } from './drover.ts'
 
-const bare: RunFlags = {
-  inventory: [],
-  extraVars: [],
-  tags: [],
-  skipTags: [],
-  vaultId: [],
-  vaultPasswordFile: [],
-  output: 'lines',
-  verbose: 0,
-  readAhead: true,
-}
 const options = (flags: Partial<RunFlags>, settings: Parameters<typeof effectiveOptions>[1] = {}) => {
-  const effective = effectiveOptions({ ...bare, ...flags }, settings, new Map())
+  const effective = effectiveOptions({ ...noFlags, ...flags }, settings, new Map())
   return 'options' in effective ? effective.options : effective.problems.map(({ message }) => message)
 }
 
