@@ -6,7 +6,7 @@ export type JobStatus =
   { readonly kind: 'missing' | 'lost' | 'running' | 'late' } | { readonly kind: 'ended'; readonly ran: ActionResult }
 
 /** Whether steps are one program, which can go on by itself. */
-export function findStart(steps: readonly Step[]): boolean {
+export function isOneProgram(steps: readonly Step[]): boolean {
   const actions = steps.flatMap((step) => step.actions)
   return actions.length === 1 && actions[0]?.do === 'run'
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { findStart, startAction, statusModule, type JobStatus } from './background-job.ts'
+import { isOneProgram, startAction, statusModule, type JobStatus } from './background-job.ts'
 import type { Module } from '../../modules/module.ts'
 import type { ActionResult } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
@@ -37,7 +37,7 @@ export async function runInBackground(background: Background): Promise<ActionOut
     observe: async (...given) => (state = await module.observe(...given)),
     plan: (checked, observed) => {
       const plan = module.plan(checked, observed)
-      if (plan.kind === 'refusal' || !findStart(plan.steps)) return plan
+      if (plan.kind === 'refusal' || !isOneProgram(plan.steps)) return plan
       started = true
       return {
         ...plan,

@@ -2,12 +2,11 @@ import { type ConnectionDefaults, ConnectionVariableError, endpointOf } from '..
 import type { Play } from '../language/tree.ts'
 import type { Scope } from '../template/template.ts'
 import type { Endpoint } from '../transport/transport.ts'
+import { hideSecrets } from './connection-secrets.ts'
 import { evaluate } from './evaluate.ts'
 import type { HostRun } from './host-run.ts'
 import { type Lineage, nearest } from './lineage.ts'
 import type { Redactor } from './redact.ts'
-
-const secrets = ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass']
 
 /** Where a task finds a host: by the variables that it sees, then `connection`, `remote_user` and `port`, then the command line. */
 export class Endpoints {
@@ -52,12 +51,9 @@ export class Endpoints {
       ...(user === undefined ? {} : { user }),
       ...(port === undefined ? {} : { port: Number(port) }),
     }
+    hideSecrets(scope, this.#redactor)
     const endpoint = endpointOf(host.name, (variable) => scope.get(variable), said)
     if (endpoint.kind === 'ssh' && endpoint.password !== undefined) this.#redactor.add(endpoint.password)
-    for (const variable of secrets) {
-      const secret = scope.get(variable)
-      if (typeof secret === 'string') this.#redactor.add(secret)
-    }
     return endpoint
   }
 }

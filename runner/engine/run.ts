@@ -19,6 +19,7 @@ import { inventoryLayers } from '../vars/inventory-layers.ts'
 import type { Layer } from '../vars/layers.ts'
 import { hostMagic, omitMarker, runMagic } from '../vars/magic.ts'
 import type { Event, ExitStatus, HostRecap } from './events.ts'
+import { hideSecrets } from './connection-secrets.ts'
 import { HostRun } from './host-run.ts'
 import type { TagSelection } from './lineage.ts'
 import { runPlay } from './play-run.ts'
@@ -187,6 +188,7 @@ export class Run {
       vault,
     )
     this.#hosts.set(name, run)
+    hideSecrets(run.vars.base, this.redactor)
     return run
   }
 }
