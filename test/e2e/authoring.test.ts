@@ -51,7 +51,7 @@ it('works to the letter', async () => {
     expect([npx, name]).toEqual(['npx', 'drover'])
     const here = args.map((arg) => (arg.startsWith('inventory/') ? join(root, arg) : arg))
     const { status, stdout, stderr } = await drover(here, { cwd: place.path })
-    expect({ command: deed.command, status, stderr, stdout }).toMatchObject({ status: 0, stderr: '' })
+    expect({ status, stderr }, `${deed.command}\n${stdout}`).toEqual({ status: 0, stderr: '' })
     said.push(stdout)
   }
   expect(said[0]).toContain('greeting: 1 case, all well')
