@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { startChild } from './child-program.ts'
+import { makeKeyPair } from './key-pair.ts'
 
 /** An SSH server of this process on the loopback interface, for this process alone: keys made on the spot, the process's own user. */
 export interface EmbeddedServer {
@@ -19,16 +20,15 @@ export interface EmbeddedServer {
 export async function startEmbeddedServer(
   loginShell: readonly [string, ...string[]] = ['/bin/sh'],
 ): Promise<EmbeddedServer> {
-  const host = ssh2.utils.generateKeyPairSync('ed25519')
-  const client = ssh2.utils.generateKeyPairSync('ed25519')
-  const clientKey = parsed(client.public)
+  const host = makeKeyPair()
+  const client = makeKeyPair()
   const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => {
     connection.on('authentication', (attempt) => {
-      if (attempt.method !== 'publickey' || !attempt.key.data.equals(clientKey.getPublicSSH()))
+      if (attempt.method !== 'publickey' || !attempt.key.data.equals(client.public.getPublicSSH()))
         return attempt.reject(['publickey'])
       if (!attempt.signature || !attempt.blob) return attempt.accept()
       // An error, which the types leave out, is no yes.
-      const verified: unknown = clientKey.verify(attempt.blob, attempt.signature, attempt.hashAlgo)
+      const verified: unknown = client.public.verify(attempt.blob, attempt.signature, attempt.hashAlgo)
       if (verified === true) attempt.accept()
       else attempt.reject(['publickey'])
     })
@@ -47,7 +47,7 @@ export async function startEmbeddedServer(
     port: (server.address() as AddressInfo).port,
     user: userInfo().username,
     clientKey: client.private,
-    hostKey: parsed(host.public).getPublicSSH(),
+    hostKey: host.public.getPublicSSH(),
     close: () => void server.close(),
   }
 }
@@ -82,10 +82,4 @@ function written(to: Writable, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     to.write(chunk, () => resolve())
   })
-}
-
-function parsed(text: string): ssh2.ParsedKey {
-  const key = ssh2.utils.parseKey(text)
-  if (key instanceof Error) throw key
-  return key
 }
