@@ -58,12 +58,12 @@ export function becomeOf(host: string, read: ReadVariable, defaults: BecomeDefau
   const method = vars.text('ansible_become_method') ?? defaults.method ?? 'sudo'
   const name = method.replace(/^ansible\.(?:builtin|legacy)\./, '')
   if (name !== 'sudo' && name !== 'su') return vars.wrong('ansible_become_method', `"${method}" is not known: use sudo or su`)
-  const password = vars.text('ansible_become_password', 'ansible_become_pass', `ansible_${name}_password`, `ansible_${name}_pass`) ?? defaults.password
-  const flags = vars.words('ansible_become_flags', `ansible_${name}_flags`) ?? vars.split('become_flags', defaults.flags)
+  const password = vars.text(`ansible_${name}_pass`, `ansible_${name}_password`, 'ansible_become_pass', 'ansible_become_password') ?? defaults.password
+  const flags = vars.words(`ansible_${name}_flags`, 'ansible_become_flags') ?? vars.split('become_flags', defaults.flags)
   return {
     kind: 'become',
     method: name,
-    user: vars.text('ansible_become_user', `ansible_${name}_user`) ?? defaults.user ?? 'root',
+    user: vars.text(`ansible_${name}_user`, 'ansible_become_user') ?? defaults.user ?? 'root',
     ...given({ password, flags }),
   }
 }
@@ -73,13 +73,13 @@ function sshEndpoint(host: string, vars: ConnectionVariables, defaults: Connecti
   const sshArgs = words.some((list) => list !== undefined) ? words.flatMap((list) => list ?? []) : defaults.sshArgs
   return {
     kind: 'ssh',
-    host: vars.text('ansible_host', 'ansible_ssh_host') ?? host,
+    host: vars.text('ansible_ssh_host', 'ansible_host') ?? host,
     ...given({
-      port: vars.integer(1, 65_535, 'ansible_port', 'ansible_ssh_port') ?? defaults.port,
-      user: vars.text('ansible_user', 'ansible_ssh_user') ?? defaults.user,
-      password: vars.text('ansible_password', 'ansible_ssh_password', 'ansible_ssh_pass') ?? defaults.password,
-      privateKeyFile: vars.text('ansible_private_key_file', 'ansible_ssh_private_key_file') ?? defaults.privateKeyFile,
-      passphrase: vars.text('ansible_private_key_passphrase', 'ansible_ssh_private_key_passphrase'),
+      port: vars.integer(1, 65_535, 'ansible_ssh_port', 'ansible_port') ?? defaults.port,
+      user: vars.text('ansible_ssh_user', 'ansible_user') ?? defaults.user,
+      password: vars.text('ansible_ssh_password', 'ansible_ssh_pass', 'ansible_password') ?? defaults.password,
+      privateKeyFile: vars.text('ansible_ssh_private_key_file', 'ansible_private_key_file') ?? defaults.privateKeyFile,
+      passphrase: vars.text('ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'),
       sshArgs,
       hostKeyChecking: hostKeyChecking(vars) ?? defaults.hostKeyChecking,
       aliveTimeout: defaults.aliveTimeout,
@@ -106,7 +106,7 @@ function given<T extends object>(values: T): Given<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>
 }
 
-/** The first of several names of one variable that is set, as the type that is needed. An empty text counts as not set. */
+/** The first of several names of one variable that is set, as the type that is needed; the one for ssh or sudo alone wins, as in Ansible. An empty text counts as not set. */
 class ConnectionVariables {
   readonly #host: string
   readonly #read: ReadVariable

@@ -15,6 +15,8 @@ import { connect } from '../../../runner/transport/connect.ts'
 export interface Scenario {
   readonly playbook: string
   readonly inventory?: string
+  /** Where the inventory is, in the playbook's directory; `hosts` where unset. */
+  readonly inventoryFile?: string
   /** Further files beside the playbook. */
   readonly files?: Readonly<Record<string, string>>
   readonly options?: Partial<RunOptions>
@@ -85,7 +87,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   }
   for (const [name, text] of Object.entries(scenario.files ?? {})) write(name, text)
   const path = write('playbook.yml', scenario.playbook)
-  const sources = [write('hosts', scenario.inventory ?? 'a\nb\nc\n')]
+  const sources = [write(scenario.inventoryFile ?? 'hosts', scenario.inventory ?? 'a\nb\nc\n')]
   const known = [...modules, ...(scenario.modules ?? [])]
   const { playbook, problems } = loadPlaybook(path, { modules: known, fileExists: () => true })
   const inventory = loadInventory(sources, { cwd: directory, playbookDirs: [directory] })
