@@ -113,13 +113,14 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
   const checked = checkArguments(definition.definition.args, values, { templated: hasTemplate })
   if (definition.definition.name === 'set_fact' && args.entries.length === 0)
     reading.add('set_fact: sets nothing', place(entry.key), 'give it names and values')
+  const told = checked.ok ? new Set() : toldOfDefaults(definition, defaults)
   for (const { message, ...fault } of checked.ok ? [] : checked.faults) {
     const [name] = fault.path
     const said = `${entry.name}: ${message.replace('argument "free_form"', 'argument').replace('"free_form"', 'what it does')}`
     const found = fault.missing?.some((each) => misplaced.includes(each)) === true
     if (name === undefined ? defaults.open || found : entryOf(args, String(name)) === undefined) {
       const at = name === undefined ? undefined : defaults.places.get(String(name))
-      if (at !== undefined) reading.add(said, at, fault.hint)
+      if (at !== undefined && !told.has(message)) reading.add(said, at, fault.hint)
     } else
       reading.add(
         said,
@@ -128,6 +129,12 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
       )
   }
   if (definition.kind === 'module') checkFile(definition.definition.name, args, around)
+}
+
+/** What is wrong in the defaults by themselves: it is said once, where they stand. */
+function toldOfDefaults({ definition }: Definition, { values }: Defaults): ReadonlySet<string> {
+  const alone = checkArguments(definition.args, values, { templated: hasTemplate })
+  return new Set(alone.ok ? [] : alone.faults.map(({ message }) => message))
 }
 
 /** Names of facts may be templates, unlike those in `vars`. */

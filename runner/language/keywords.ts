@@ -7,6 +7,7 @@ import type { Keywords } from '../../schema/shapes.ts'
 import { shape } from '../../schema/shapes.ts'
 import { isValid, kindOf } from '../../schema/validate.ts'
 import { toBoolean } from '../../schema/coerce.ts'
+import { checkModuleDefaults } from './module-defaults.ts'
 import type { Entry, MapNode, YamlNode } from './node.ts'
 import { located, place, placeOfValue } from './node.ts'
 import type { Reading } from './reading.ts'
@@ -83,6 +84,7 @@ export function checkKeyword(entry: Entry, table: Keywords, reading: Reading): b
     else reading.add(`"${entry.name}" may not hold ${described(item.value)}`, place(item))
     return false
   }
+  if (entry.name === 'module_defaults') checkModuleDefaults(entry.value, reading)
   if (keyword.shape === 'condition') checkExpressions(entry.value, reading)
   else if (!withoutTemplates.has(keyword.shape)) checkTemplates(entry.value, reading)
   return keyword.support === undefined

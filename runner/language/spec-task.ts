@@ -1,9 +1,8 @@
 import { didYouMean } from '../../schema/nearest.ts'
-import { kindOf } from '../../schema/validate.ts'
-import { optionTypes } from './argument-spec.ts'
+import { checkSpecs } from './argument-spec-check.ts'
 import type { KeywordValues } from './keywords.ts'
 import type { Entry, MapNode, YamlNode } from './node.ts'
-import { entryOf, located, mapNode, place, placeOfValue, scalarNode } from './node.ts'
+import { entryOf, located, mapNode, place, scalarNode } from './node.ts'
 import { type FoundRole, rolePart } from './role-files.ts'
 import type { Position } from './source.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -26,7 +25,6 @@ export function specTask(
   if (spec?.value.kind !== 'map') return undefined
   const options = entryOf(spec.value, 'options')
   if (options?.value.kind !== 'map') return undefined
-  for (const option of options.value.entries) checkOption(option, around)
   const { source, start, end } = options.value
   const text = (value: string) => scalarNode(source, value, start, end)
   const entry = (name: string, value: YamlNode): Entry => ({ name, key: text(name), value })
@@ -76,27 +74,15 @@ const unset: Omit<Task, 'name' | 'at' | 'action'> = Object.freeze({
 /** From `meta/argument_specs.yml`, else from `meta/main.yml`. */
 function specsOf(role: FoundRole, meta: KeywordValues | undefined, { reading }: Surroundings): MapNode | undefined {
   const own = rolePart(role, 'meta', 'argument_specs', reading)
-  const node = own?.kind === 'map' ? entryOf(own, 'argument_specs')?.value : meta?.nodeOf('argument_specs')
-  return node?.kind === 'map' ? node : undefined
-}
-
-function checkOption({ name, key, value }: Entry, around: Surroundings): void {
-  const { reading } = around
-  if (value.kind !== 'map') {
-    reading.add(`the specification of "${name}" must be a mapping, not ${kindOf(value.value)}`, place(key))
-    return
+  const entry = own?.kind === 'map' ? entryOf(own, 'argument_specs') : undefined
+  if (own?.kind === 'map' && entry === undefined) {
+    const near = own.entries.find(({ name }) => didYouMean(name, ['argument_specs']) !== undefined)
+    reading.add('"argument_specs" is missing', place(near?.key ?? own), 'write it above the entry points')
   }
-  for (const word of ['type', 'elements']) {
-    const type = entryOf(value, word)
-    if (type === undefined || (typeof type.value.value === 'string' && optionTypes.has(type.value.value))) continue
-    reading.add(
-      `"${word}" of "${name}" must be one of ${[...optionTypes].join(', ')}`,
-      placeOfValue(type),
-      typeof type.value.value === 'string' ? didYouMean(type.value.value, optionTypes) : undefined,
-    )
-  }
-  const inner = entryOf(value, 'options')
-  for (const option of inner?.value.kind === 'map' ? inner.value.entries : []) checkOption(option, around)
+  const node = own?.kind === 'map' ? entry?.value : meta?.nodeOf('argument_specs')
+  if (node?.kind !== 'map') return undefined
+  checkSpecs(node, reading)
+  return node
 }
 
 /** What of a specification decides: descriptions and defaults may hold anything, templates among it. */

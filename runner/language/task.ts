@@ -6,6 +6,7 @@ import type { ReadAction } from './action.ts'
 import { readAction } from './action.ts'
 import { noteHandler, noteNotified } from './handlers.ts'
 import { importTasks, includeTasks } from './imports.ts'
+import { checkIncludeKeywords } from './include-keywords.ts'
 import { importRole, includeRole } from './role-statements.ts'
 import { KeywordValues, checkKeyword, checkVariableNames, inherited, keywordHint } from './keywords.ts'
 import { withApply } from './apply.ts'
@@ -33,6 +34,7 @@ export function readTask(node: MapNode, around: Surroundings): Node | undefined 
   const made = read === undefined ? undefined : makeTask(values, read, inside)
   const task = made === undefined || read === undefined ? undefined : withApply(made, read.args, inside)
   if (task === undefined || read === undefined || task.action.kind !== 'statement') return task
+  if (/^include_(?:tasks|role)$/.test(task.action.name)) checkIncludeKeywords(task.action.written, values, reading)
   switch (task.action.name) {
     case 'import_tasks':
       return importTasks(task, values, read.args, inside)

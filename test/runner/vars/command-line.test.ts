@@ -18,7 +18,7 @@ const expected = cases.map(({ name, expected: reached }) => [name, reached])
 
 function reached(endpoint: Endpoint, identity: Identity): Reached {
   if (endpoint.kind !== 'ssh') throw new Error(`${endpoint.kind} is not ssh`)
-  const { user = '', privateKeyFile: key = '', connectTimeout = 0, port } = endpoint
+  const { user = '', privateKeyFile: key = '', connectTimeout, port } = endpoint
   const becomes = identity.kind === 'become' ? identity.user : undefined
   return { user, key, timeout: connectTimeout / 1000, becomes, ...(port === undefined ? {} : { port }) }
 }
