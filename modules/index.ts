@@ -6,6 +6,7 @@ import waitFor from './commands/wait_for.ts'
 import assemble from './files/assemble.ts'
 import blockinfile from './files/blockinfile.ts'
 import copy from './files/copy.ts'
+import fetch from './files/fetch.ts'
 import file from './files/file.ts'
 import find from './files/find.ts'
 import iniSet from './files/ini_set.ts'
@@ -53,6 +54,7 @@ export const modules: readonly Module[] = [
   command,
   copy,
   cron,
+  fetch,
   file,
   filesystem,
   find,

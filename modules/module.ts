@@ -26,6 +26,10 @@ export class UnknownFact extends Error {
 export interface Controller {
   /** A file of the user's, for `copy: src=`: its whole path, size and digests; null where there is none. One that ansible-vault encrypted is decrypted, unless `decrypt` is false. `list` names what a directory holds. */
   file(name: string, options?: { readonly decrypt?: boolean }): Promise<ControllerFile | null>
+  /** What is where a file of the host is to go: a relative path starts at the playbook, `~` is the home directory of whoever runs drover. */
+  place(path: string): Promise<ControllerPlace>
+  /** The host's name in the inventory. */
+  readonly hostName: string
   /** A template of the user's, rendered with the task's variables. Problems in it are the engine's to report. */
   render(name: string, options?: RenderOptions): Promise<string>
 }
@@ -44,6 +48,16 @@ export type ControllerFile =
       readonly path: string
       readonly mode: string
       readonly entries: readonly ControllerEntry[]
+    }
+/** What is at a path of the controller, `path` being the whole of it. */
+export type ControllerPlace =
+  | { readonly kind: 'absent' | 'directory' | 'other'; readonly path: string }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly size: number
+      readonly sha1: string
+      readonly sha256: string
     }
 /** One thing in a directory of the controller, at any depth, parents before children; `name` is relative to the directory. */
 export interface ControllerEntry {

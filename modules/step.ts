@@ -55,7 +55,7 @@ export type Action = HostAction | ServiceAction
 export type HostAction =
   WriteAction | AttributesAction | DirectoryAction | LinkAction | RemoveAction | RunAction | ScriptAction
 /** What the engine does by itself, over the host's connection. */
-export type ServiceAction = AwaitAction | RequestAction
+export type ServiceAction = AwaitAction | RequestAction | FetchAction
 
 /**
  * Replaces or makes a regular file: a temporary file in the same directory, synced, mode, owner and SELinux context set, renamed over
@@ -147,6 +147,26 @@ export interface RequestAction {
   readonly request: HttpQuestion
   /** What is wrong with the answer, for people; null where it is as it should be. */
   readonly problem: (answer: HttpAnswer) => string | null
+}
+/**
+ * Streams a file of the host to the controller: a temporary file beside `to`, synced, renamed over it; directories on the way are made. What
+ * arrives must have the digest, or nothing is kept and the work counts as planned from what is no longer so. Its standard output is
+ * `FetchedFile` as JSON.
+ */
+export interface FetchAction {
+  readonly do: 'fetch'
+  /** On the host; links are followed. */
+  readonly path: string
+  /** The whole path on the controller. */
+  readonly to: string
+  /** SHA-256 in hexadecimal; null where whatever arrives is taken. */
+  readonly sha256: string | null
+}
+/** What arrived of a file. */
+export interface FetchedFile {
+  readonly size: number
+  readonly sha1: string
+  readonly sha256: string
 }
 /** The exit status of waiting that took too long. */
 export const tooLate = 2

@@ -4,12 +4,12 @@ import { chunks, Cursor, missing, unsearchable } from './presence.ts'
 
 /*
  * For each chunk of paths: a line with one code a path (f: a file; n: a file whose name could be mistaken in the program's output, read
- * one by one; -: no regular file; p and ?: may not be read; !: failed), and a line that starts with the digest for each f, then each n.
+ * one by one, as are large ones, with openssl, which is slow to start and then several times as fast; -: no regular file; p and ?: may not be read; !: failed), and a line that starts with the digest for each f, then each n.
  */
 const script = `${missing}
 one() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum
-  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+  if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+  elif command -v sha256sum >/dev/null 2>&1; then sha256sum
   else shasum -a 256; fi
 }
 newline='
@@ -24,7 +24,9 @@ look() {
     else
       case $path in
         *"$newline"* | *\\\\*) code=n ;;
-        *) code=$usual
+        *)
+          code=$usual
+          case $large in *"$newline$path$newline"*) code=n ;; esac
       esac
     fi
     codes=$codes$code
@@ -32,6 +34,8 @@ look() {
   done
 }
 sums() {
+  large=
+  if [ "$quick" ]; then large=$newline$(find -H "$@" -prune -type f -size +65535 2>/dev/null)$newline; fi
   for attempt in 1 2 3; do
     look "$@"
     lines= status=0
@@ -53,6 +57,7 @@ sums() {
   done
 }
 if command -v sha256sum >/dev/null 2>&1; then usual=f; else usual=n; fi
+if [ $usual = f ] && command -v openssl >/dev/null 2>&1; then quick=yes; else quick=; fi
 `
 
 /** The SHA-256 of a regular file in hexadecimal, links followed; null where there is none. Unreadable where it may not be read. */

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import type { Controller, ControllerEntry, ControllerFile, RenderOptions } from '../../modules/module.ts'
+import type {
+  Controller,
+  ControllerEntry,
+  ControllerFile,
+  ControllerPlace,
+  RenderOptions,
+} from '../../modules/module.ts'
 import type { FactStore } from '../host/store.ts'
 import { type Vault, vaultHeader } from '../language/vault.ts'
 import { TemplateError } from '../template/template.ts'
@@ -30,12 +37,15 @@ export async function findUserFile(
 
 /** What a module gets of the controller for one task on one host; batches of the host wait while it reads. */
 export function controllerFor(
+  hostName: string,
   store: FactStore,
   path: SearchPath,
   render: (file: string, text: string, options: RenderOptions) => string,
   vault?: Vault,
 ): Controller {
   return {
+    hostName,
+    place: (name) => store.hold(() => describePlace(resolve(path.directories.at(-1) ?? '', fromHome(name)))),
     file: (name, { decrypt = true } = {}) =>
       store.hold(async () => {
         const found = await findUserFile(name, 'files', path)
@@ -91,6 +101,15 @@ async function describeFile(path: string, vault: Vault | undefined): Promise<Con
   return { kind: 'file', path, mode, size: about.size, sha1, sha256, read: () => readFile(path) }
 }
 
+const fromHome = (path: string): string => (/^~(?=\/|$)/.test(path) ? homedir() + path.slice(1) : path)
+
+async function describePlace(path: string): Promise<ControllerPlace> {
+  const about = await stat(path).catch(() => null)
+  if (about === null) return { kind: 'absent', path }
+  if (about.isFile()) return { kind: 'file', path, size: about.size, ...(await digests(path)) }
+  return { kind: about.isDirectory() ? 'directory' : 'other', path }
+}
+
 async function listDirectory(root: string, below: string): Promise<readonly ControllerEntry[]> {
   const entries: ControllerEntry[] = []
   const names = (await readdir(join(root, below), { withFileTypes: true })).toSorted((a, b) =>
@@ -126,7 +145,7 @@ async function digests(path: string): Promise<Digests> {
 async function digest(path: string): Promise<Digests> {
   const sha1 = createHash('sha1')
   const sha256 = createHash('sha256')
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
     sha1.update(chunk as Buffer)
     sha256.update(chunk as Buffer)
   }

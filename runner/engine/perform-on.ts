@@ -34,11 +34,17 @@ export function performOn(
 
 /** The controller as a task's module sees it. */
 export function controllerOf(
-  { context, lineage, target, scope }: Pick<ActionRun, 'context' | 'lineage' | 'target' | 'scope'>,
+  {
+    context,
+    lineage,
+    host,
+    target,
+    scope,
+  }: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope'>,
   settings: Settings,
 ): ReturnType<typeof controllerFor> {
   const path = context.searchPath(lineage)
   const render = (file: string, text: string, options: RenderOptions): string =>
     context.renderFile(file, text, scope, options, path)
-  return controllerFor(target.way(settings.access().endpoint).store, path, render, scope.vault)
+  return controllerFor(host.name, target.way(settings.access().endpoint).store, path, render, scope.vault)
 }

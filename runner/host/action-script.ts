@@ -7,6 +7,9 @@ import type { Content, HostAction, Ownership, RunAction, ScriptAction, WriteActi
 /** Content up to this size is part of the request; larger content is sent after it (bytes). */
 export const inlineSize = 256 * 1024
 
+/** Content from this size on is worth some effort on the host (bytes). */
+const largeSize = 32 * 1024 * 1024
+
 /** True where the action's content is to be sent after the request instead of in it. */
 export function needsUpload(action: HostAction): boolean {
   return action.do === 'write' && (action.content.kind === 'file' || action.content.bytes.length > inlineSize)
@@ -60,11 +63,13 @@ export function actionScript(action: HostAction, environment: { readonly [name: 
 function writeScript(action: WriteAction): string {
   const path = operand(action.path)
   const temporary = beside(path)
+  const size = sizeOf(action.content)
+  const effort = size < largeSize ? 'small' : 'large'
   const lines = [
     `begin ${commandLine([path, temporary])} ${ownership(action)}`,
     // Whether all of it was written is for `finish` to say.
-    action.content.kind === 'file' || needsUpload(action) ? 'cat >&9' : `${inline(action.content.bytes)} >&9`,
-    `finish ${sha256(action.content)}`,
+    action.content.kind === 'file' || needsUpload(action) ? `receive ${effort}` : `${inline(action.content.bytes)} >&9`,
+    `finish ${sha256(action.content)} ${effort}`,
   ]
   if (action.validate !== undefined) {
     const words = action.validate.map((word) => word.replaceAll('%s', () => temporary))
@@ -104,6 +109,8 @@ function inline(bytes: Buffer): string {
 function ownership({ owner, group, mode }: Ownership): string {
   return [owner, group, mode].map((word) => quote(word ?? '')).join(' ')
 }
+
+const sizeOf = (content: Content): number => (content.kind === 'file' ? content.size : content.bytes.length)
 
 function sha256(content: Content): string {
   return content.kind === 'file' ? content.sha256 : createHash('sha256').update(content.bytes).digest('hex')

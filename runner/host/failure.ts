@@ -20,6 +20,8 @@ export function describeAction(action: Action): string {
       return `remove ${action.path}`
     case 'run':
       return `run ${shorten(commandLine(action.argv))}`
+    case 'fetch':
+      return `fetch ${action.path}`
     case 'sh':
     case 'await':
     case 'request':

@@ -47,8 +47,9 @@ label() { # PATH LIKE: gives PATH the SELinux context that LIKE should have
   c=$(matchpathcon -n "$2" 2>/dev/null) && [ "$c" != '<<none>>' ] && chcon -h "$c" "$1"
   return 0
 }
-digest() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum
+digest() { # LARGE: openssl is slow to start, and then several times as fast
+  if [ "$1" = large ] && command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+  elif command -v sha256sum >/dev/null 2>&1; then sha256sum
   elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
   else shasum -a 256; fi
 }
@@ -74,9 +75,18 @@ begin() { # PATH TEMPORARY OWNER GROUP MODE: makes an empty file that has all bu
   [ ! -u "$t" ] || ids=u
   [ ! -g "$t" ] || ids=g$ids
 }
-finish() { # DIGEST
+receive() { # LARGE: standard input into the new file; what is large goes to the disk while the rest of it comes
+  s=
+  if [ "$1" = large ]; then
+    { while sync -d "$t"; do sleep 1; done; } </dev/null >/dev/null 2>&1 8<&- 9>&- &
+    s=$!
+  fi
+  cat >&9
+  [ -z "$s" ] || kill "$s"
+}
+finish() { # DIGEST LARGE
   exec 9>&-
-  d=$(digest <&8) || exit 1
+  d=$(digest "$2" <&8) || exit 1
   [ "\${d%% *}" = "$1" ] || die "what was written of $p is not what was sent: is the disk full?"
   exec 8<&-
   # Writing has set the time, except of nothing, and has taken the set-id bits away.

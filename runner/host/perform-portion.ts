@@ -63,7 +63,8 @@ interface Ending extends ActionResult {
   readonly cut: Cut
 }
 
-function cutOf(reply: Reply, { signal }: Limits): Cut {
+/** How what was asked for came to its end. */
+export function cutOf(reply: Reply, { signal }: Limits): Cut {
   if (reply.overflowed) return 'overflowed'
   if (!reply.timedOut) return 'status'
   return signal?.aborted === true ? 'interrupted' : 'timed-out'

@@ -70,7 +70,8 @@ export type Lot =
   | { readonly kind: 'script'; readonly portion: Portion }
   | { readonly kind: 'service'; readonly action: ServiceAction; readonly basis: readonly Basis[] }
 
-export const isService = (action: Action): action is ServiceAction => action.do === 'await' || action.do === 'request'
+export const isService = (action: Action): action is ServiceAction =>
+  action.do === 'await' || action.do === 'request' || action.do === 'fetch'
 
 const standsAlone = (action: HostAction): boolean => needsUpload(action) || timeoutOf(action) !== undefined
 
@@ -84,7 +85,7 @@ function uploadOf(action: HostAction | undefined): Upload | undefined {
   if (action?.do !== 'write' || !needsUpload(action)) return undefined
   const { content } = action
   return content.kind === 'file'
-    ? { open: () => createReadStream(content.path), size: content.size }
+    ? { open: () => createReadStream(content.path, { highWaterMark: 256 * 1024 }), size: content.size }
     : { open: () => Readable.from([content.bytes]), size: content.bytes.length }
 }
 

@@ -4,7 +4,8 @@ import { ConnectionError, type Shell } from '../transport/transport.ts'
 import { acceptsStatus } from './accepts-status.ts'
 import { describeFailure } from './failure.ts'
 import type { Basis, Host, Performed, Reading, Work } from './host.ts'
-import { performPortion } from './perform-portion.ts'
+import { fetchFile } from './fetch-file.ts'
+import { performPortion, type Limits } from './perform-portion.ts'
 import { isService, splitWork } from './perform-script.ts'
 import { readFacts } from './read-facts.ts'
 import { ask, type Dial } from './services/ask.ts'
@@ -46,13 +47,14 @@ export class ShellHost implements Host {
     const services = readBack.some(isAsked) || work.actions.some(isService)
     const lots = splitWork(services ? { ...own, readBack: [] } : own)
     const deadline = work.timeout === undefined ? Infinity : Date.now() + work.timeout
+    const limits = { deadline, signal: work.signal }
     const results: ActionResult[] = []
     let readings: readonly Reading[] = []
     for (const [index, lot] of lots.entries()) {
       const done =
         lot.kind === 'service'
-          ? await this.#serve(lot.action, lot.basis, work)
-          : await performPortion(await this.#shell(), lot.portion, { deadline, signal: work.signal })
+          ? await this.#serve(lot.action, lot.basis, work, limits)
+          : await performPortion(await this.#shell(), lot.portion, limits)
       if (done.kind === 'moved') return done
       results.push(...done.results)
       readings = done.readings
@@ -73,8 +75,9 @@ export class ShellHost implements Host {
     })
   }
 
-  async #serve(action: ServiceAction, basis: readonly Basis[], work: Work): Promise<Performed> {
+  async #serve(action: ServiceAction, basis: readonly Basis[], work: Work, limits: Limits): Promise<Performed> {
     if (await this.#hasMoved(basis)) return { kind: 'moved' }
+    if (action.do === 'fetch') return fetchFile(await this.#shell(), action, limits)
     const result =
       action.do === 'await'
         ? await awaitFacts(action, work, (facts) => this.read(facts))

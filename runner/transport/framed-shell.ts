@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { frame, newNonce, prelude, uploadFrame } from './frame.ts'
 import type { Job } from './job.ts'
 import type { Line, Program } from './line.ts'
@@ -121,6 +122,7 @@ export class FramedShell {
     meter.bytesSent += Buffer.byteLength(text)
     this.#program.stdin.write(text)
     this.#sent.push(job)
+    this.#follow(job)
     if (this.#sent.length === 1) this.#watch(job)
   }
 
@@ -149,6 +151,15 @@ export class FramedShell {
     if (signal?.aborted) onTime()
   }
 
+  /** The request ends where what takes its output does. */
+  #follow(job: Job): void {
+    const { download } = job.options
+    if (!download) return
+    const failed = (error: Error): void => this.#end(job, error)
+    download.on('error', failed)
+    void job.over.finally(() => download.off('error', failed))
+  }
+
   #end(job: Job, cause: 'time' | 'overflow' | Error): void {
     if (job.cause || job.isOver) return
     job.cause = cause
@@ -156,7 +167,21 @@ export class FramedShell {
   }
 
   #take(job: Job, stream: 'stdout' | 'stderr', piece: Buffer): void {
+    const { download } = job.options
+    if (download !== undefined && stream === 'stdout') return this.#pass(job, download, piece)
     if (!job.take(stream, piece)) this.#end(job, 'overflow')
+  }
+
+  /** Hands a piece on; where that is more than can be taken just now, nothing is read until it has been. */
+  #pass(job: Job, download: Writable, piece: Buffer): void {
+    // What comes while it is being ended is not wanted any more.
+    if (job.cause || download.destroyed || download.write(piece)) return
+    this.pause()
+    const flows = (): void => {
+      download.off('drain', flows).off('close', flows)
+      this.resume()
+    }
+    download.on('drain', flows).on('close', flows)
   }
 
   #onOpening(job: Job, pids: string): void {

@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Address } from '../../modules/question.ts'
 
 export type { Address }
@@ -50,6 +50,11 @@ export interface RequestOptions {
    * one round trip more than a request without.
    */
   readonly upload?: { readonly stream: Readable; readonly size: number }
+  /**
+   * Takes the script's standard output, no faster than it takes it, in place of the reply; not counted by `limit`, and left open. Where
+   * it fails, what the script started is ended, and the request rejects with its error.
+   */
+  readonly download?: Writable
 }
 
 export interface Reply {

@@ -50,7 +50,10 @@ export class FakeHost implements HostState {
   }
 }
 
-const NO_FILES: Controller = {
+/** A controller on which nothing is. */
+export const NO_FILES: Controller = {
+  hostName: 'h',
+  place: (path) => Promise.resolve({ kind: 'absent', path }),
   file: () => Promise.resolve(null),
   render: () => Promise.reject(new Error('the test has no templates')),
 }

@@ -9,7 +9,7 @@ import { stat } from '../../../modules/facts/stat.ts'
 import { predictedStat } from '../../../modules/lib/ownership.ts'
 import type { Controller } from '../../../modules/module.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
-import { FakeHost, planOf, proposalOf } from '../fake-host.ts'
+import { FakeHost, NO_FILES, planOf, proposalOf } from '../fake-host.ts'
 import { SHELLS } from '../local-facts.ts'
 import { runAction } from '../run-action.ts'
 
@@ -18,6 +18,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const text = Buffer.from('#!/bin/sh\necho "$0" >&2\nprintf "<%s>" "$@"\nexit 3\n')
 const controller: Controller = {
+  ...NO_FILES,
   file: (name) =>
     Promise.resolve(
       name === 'x.sh'
@@ -32,7 +33,6 @@ const controller: Controller = {
           }
         : null,
     ),
-  render: () => Promise.reject(new Error('no templates')),
 }
 const actionOf = async (args: JsonObject) =>
   (await proposalOf(script, args, new FakeHost(), controller)).steps[0]?.actions[0]

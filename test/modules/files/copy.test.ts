@@ -11,7 +11,7 @@ import { predictedStat, ROOT } from '../../../modules/lib/ownership.ts'
 import type { Controller, ControllerFile } from '../../../modules/module.ts'
 import type { Action } from '../../../modules/step.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
-import { FakeHost, planOf, proposalOf, type Known } from '../fake-host.ts'
+import { FakeHost, NO_FILES, planOf, proposalOf, type Known } from '../fake-host.ts'
 
 const digest = (name: string, bytes: Buffer | string) => createHash(name).update(bytes).digest('hex')
 const DIR: FileStat = { ...predictedStat('directory', {}), inode: 9 }
@@ -55,6 +55,7 @@ function controllerWith(files: { readonly [path: string]: string | Buffer | null
     }
   }
   return {
+    ...NO_FILES,
     file: (name) => Promise.resolve(describeFile(name.replace(/\/$/, ''))),
     render: (name, options) => Promise.resolve(`${String(files[name])}${options?.newlineSequence ?? '\n'}`),
   }

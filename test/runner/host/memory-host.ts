@@ -141,6 +141,7 @@ export class MemoryHost implements Host {
       }
       case 'await':
       case 'request':
+      case 'fetch':
         throw new Refused('this host has no services')
       case 'run':
       case 'sh':

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Address } from '../../../modules/question.ts'
@@ -284,6 +284,113 @@ export function transportContract(name: string, open: () => Promise<Connection>,
         )
         expect(await run('echo next')).toEqual({ status: 0, stdout: 'next\n', stderr: '' })
       })
+    })
+
+    describe('download', () => {
+      /** Takes bytes when it is told to, and knows what they were. */
+      class Taker extends Writable {
+        readonly #hash = createHash('sha256')
+        size = 0
+        #go: (() => void) | undefined
+        #stopped: boolean
+
+        constructor(stopped = false) {
+          super({ highWaterMark: 65_536 })
+          this.#stopped = stopped
+        }
+
+        override _write(piece: Buffer, _encoding: BufferEncoding, done: () => void): void {
+          this.#hash.update(piece)
+          this.size += piece.length
+          if (this.#stopped) this.#go = done
+          else done()
+        }
+
+        go(): void {
+          this.#stopped = false
+          this.#go?.()
+        }
+
+        async digest(): Promise<string> {
+          await new Promise<void>((resolve) => this.end(resolve))
+          return this.#hash.digest('hex')
+        }
+      }
+
+      it.each([0, 1, 8192, 5_000_000])('takes %d bytes as they are, with the rest of the answer', async (size) => {
+        const bytes = randomBytes(size)
+        const taker = new Taker()
+        const file = join(mkdtempSync(join(tmpdir(), 'drover-download-')), 'file')
+        writeFileSync(file, bytes)
+        try {
+          const script = `cat ${file}; echo said >&2; exit 3`
+          const [reply, next] = await Promise.all([
+            shell.request(script, { download: taker, limit: 100 }),
+            run('echo next'),
+          ])
+          expect(text(reply)).toEqual({ status: 3, stdout: '', stderr: 'said\n' })
+          expect(await taker.digest()).toBe(checksum(bytes))
+          expect(next).toEqual({ status: 0, stdout: 'next\n', stderr: '' })
+        } finally {
+          rmSync(join(file, '..'), { recursive: true })
+        }
+      })
+
+      it('holds no more than a little of what is not taken yet', async () => {
+        const size = 200_000_000
+        const before = connection.meter.bytesReceived
+        const taker = new Taker(true)
+        const reply = shell.request(`head -c ${size} /dev/zero`, { download: taker })
+        const held = (): number => connection.meter.bytesReceived - before - taker.size
+        await expect.poll(() => taker.size, { interval: 10 }).toBeGreaterThan(0)
+        // As long as nothing is taken, what comes in comes to an end.
+        for (let last = -1; held() !== last; await sleep(200)) last = held()
+        expect(held()).toBeLessThan(4_000_000)
+        taker.go()
+        expect(await reply).toMatchObject({ status: 0, timedOut: false })
+        await taker.digest()
+        expect(taker.size).toBe(size)
+      })
+
+      it('ends what nobody takes when its time is up', async () => {
+        const id = marker()
+        const taker = new Taker(true)
+        const reply = await shell.request(`sh -c 'exec yes ${id}'`, { timeout: 300, download: taker })
+        expect(reply.timedOut).toBe(true)
+        expect(await remaining(() => processesWith(`yes ${id}`))).toEqual([])
+        expect(await run('echo next')).toEqual({ status: 0, stdout: 'next\n', stderr: '' })
+      })
+
+      it('rejects with the error of what takes it, and lives on', async () => {
+        const full = new Writable({ write: (_piece, _encoding, done) => done(new Error('no space left')) })
+        full.on('error', () => {})
+        await expect(shell.request('yes', { download: full })).rejects.toThrow('no space left')
+        expect(await run('echo next')).toEqual({ status: 0, stdout: 'next\n', stderr: '' })
+      })
+    })
+
+    it('holds no more than a little of an upload that is not read yet', async () => {
+      const size = 100_000_000
+      let read = 0
+      const source = Readable.from(
+        (function* () {
+          for (; read < size; read += 65_536) yield Buffer.alloc(Math.min(65_536, size - read))
+        })(),
+        { highWaterMark: 1 },
+      )
+      const [shells, id] = [await open(), marker()]
+      try {
+        const fresh = await shells.shell(LOGIN)
+        const over = new AbortController()
+        const reply = fresh.request(`sh -c 'sleep ${id}; :'`, { upload: { stream: source, size }, signal: over.signal })
+        await expect.poll(() => read, { interval: 10 }).toBeGreaterThan(0)
+        for (let last = -1; read !== last; await sleep(200)) last = read
+        expect(read).toBeLessThan(10_000_000)
+        over.abort()
+        await reply
+      } finally {
+        await shells.close()
+      }
     })
 
     it('counts what it waits for', async () => {
