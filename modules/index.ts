@@ -17,6 +17,10 @@ import stat from './files/stat.ts'
 import tempfile from './files/tempfile.ts'
 import template from './files/template.ts'
 import galeraCheck from './database/galera_check.ts'
+import mysqlDb from './database/mysql_db.ts'
+import mysqlQuery from './database/mysql_query.ts'
+import mysqlUser from './database/mysql_user.ts'
+import mysqlVariables from './database/mysql_variables.ts'
 import openstackEndpoint from './openstack/openstack_endpoint.ts'
 import apt from './packages/apt.ts'
 import packageModule from './packages/package.ts'
@@ -66,6 +70,10 @@ export const modules: readonly Module[] = [
   iniSet,
   iptables,
   lineinfile,
+  mysqlDb,
+  mysqlQuery,
+  mysqlUser,
+  mysqlVariables,
   openstackEndpoint,
   packageModule,
   partition,

@@ -86,8 +86,12 @@ export interface HttpResponse {
 }
 export interface SqlResult {
   readonly rows: readonly { readonly [column: string]: string | null }[]
+  /** The columns that hold numbers; all values are text. */
+  readonly numeric: readonly string[]
   /** Rows that the statement changed. */
   readonly affected: number
+  /** What the server had to remark, e.g. that a database was there already. */
+  readonly warnings: number
 }
 
 /** What an answer to a question looks like. */

@@ -1,6 +1,6 @@
 import type { Json } from '../schema/infer.ts'
 import type { Fact } from './fact.ts'
-import type { HttpAnswer, HttpQuestion } from './question.ts'
+import type { AnswerTo, HttpQuestion, Question, SqlQuestion } from './question.ts'
 
 /** One thing that remains to be done: what differs (for people), how to do it (for the machine), what is then true (for later tasks). */
 export interface Step {
@@ -140,13 +140,14 @@ export interface AwaitAction {
   readonly delay: number
 }
 /** Asks a service for a change. Its standard output is the answer as JSON; one that has a problem fails it. */
-export interface RequestAction {
+export type RequestAction = RequestTo<HttpQuestion> | RequestTo<SqlQuestion>
+interface RequestTo<Q extends Question> {
   readonly do: 'request'
   /** What is done, for error messages: `create the public endpoint`. Holds no secret. */
   readonly title: string
-  readonly request: HttpQuestion
+  readonly request: Q
   /** What is wrong with the answer, for people; null where it is as it should be. */
-  readonly problem: (answer: HttpAnswer) => string | null
+  readonly problem: (answer: AnswerTo<Q>) => string | null
 }
 /**
  * Streams a file of the host to the controller: a temporary file beside `to`, synced, renamed over it; directories on the way are made. What
@@ -189,12 +190,15 @@ export type Effect =
   | { readonly kind: 'stale'; readonly fact: Fact<unknown> }
   /** Everything below a directory (not itself): gone, or to be read again (in check mode: unknown). */
   | { readonly kind: 'beneath'; readonly path: string; readonly now: 'absent' | 'unknown' }
+  /** A program was started: a service that does not answer now may answer then. */
+  | { readonly kind: 'started' }
   /** An opaque command: every fact must be read again. */
   | { readonly kind: 'anything' }
 
 export const becomes = <T>(fact: Fact<T>, value: T): Effect => ({ kind: 'becomes', fact, value })
 export const stale = (fact: Fact<unknown>): Effect => ({ kind: 'stale', fact })
 export const beneath = (path: string, now: 'absent' | 'unknown'): Effect => ({ kind: 'beneath', path, now })
+export const started: Effect = { kind: 'started' }
 export const anything: Effect = { kind: 'anything' }
 
 export const run = (...argv: readonly string[]): RunAction => ({ do: 'run', argv })

@@ -6,6 +6,9 @@ export interface SqlLogin {
   readonly addresses: readonly Address[]
   readonly user: string
   readonly password?: string | undefined
+  readonly database?: string | undefined
+  /** Seconds for logging in, and again for each statement. */
+  readonly patience?: number | undefined
 }
 
 /** What a server says of its place in a Galera cluster: its `wsrep_` status and settings, or why it says nothing. */

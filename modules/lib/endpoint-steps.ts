@@ -1,6 +1,6 @@
 import { TOKEN, type KeystoneCatalog, type KeystoneWay, type Service } from '../facts/keystone-catalog.ts'
 import type { Fact } from '../fact.ts'
-import type { HttpRequest } from '../question.ts'
+import type { HttpAnswer, HttpRequest } from '../question.ts'
 import { attributeChanges, becomes, type Change, type Step } from '../step.ts'
 import { afterEdit, type Edit } from './endpoint-plan.ts'
 import type { KeystoneLogin } from './keystone-auth.ts'
@@ -33,7 +33,7 @@ export function endpointSteps(
           do: 'request',
           title,
           request: { protocol: 'http', origin: login.origin, ...way, requests },
-          problem: (answer) => keystoneTrouble(answer, login, title),
+          problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
         },
       ],
       effects: [becomes(fact, catalog)],

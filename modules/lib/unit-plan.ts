@@ -1,7 +1,7 @@
 import type { Unit, UnitScope } from '../facts/unit.ts'
 import { unitsToReload } from '../facts/unit.ts'
 import type { Effect, Step } from '../step.ts'
-import { becomes } from '../step.ts'
+import { becomes, started } from '../step.ts'
 import { isTemplate } from './unit-names.ts'
 import { systemctl, unitBecomes, unitJob, unitStep, type UnitVerb } from './unit-steps.ts'
 
@@ -99,7 +99,7 @@ export function unitSteps(state: UnitState, wish: UnitWish): UnitSteps {
         [unitJob(scope, job, name, wish.block)],
         scope,
         after,
-        job === 'start' || job === 'restart' ? stopped(state.conflicting, scope) : [],
+        job === 'start' || job === 'restart' ? [...stopped(state.conflicting, scope), started] : [],
       ),
     )
     unit = after

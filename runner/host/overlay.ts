@@ -21,6 +21,12 @@ export class Overlay {
   readonly #rules: Rule[] = []
   /** Paths that steps change, for the facts that are touched by them. */
   readonly #changed = new Set<string>()
+  #started = false
+
+  /** True where a service that does not answer now may do so after the steps so far. */
+  get started(): boolean {
+    return this.#started
+  }
 
   /** What is predicted for a fact; undefined where the host itself is to be asked. */
   lookup(fact: Fact<unknown>): Predicted | undefined {
@@ -51,7 +57,11 @@ export class Overlay {
       case 'beneath':
         this.#rule({ path: effect.path, reach: 'beneath', now: effect.now })
         break
+      case 'started':
+        this.#started = true
+        break
       case 'anything':
+        this.#started = true
         // What an opaque command would have done is not known; the run says so once, and predictions go on from what is.
         break
     }
@@ -80,7 +90,8 @@ export class Overlay {
   }
 
   #touch(effect: Effect): void {
-    const path = effect.kind === 'anything' ? undefined : effect.kind === 'beneath' ? effect.path : pathOf(effect.fact)
+    if (effect.kind === 'anything' || effect.kind === 'started') return
+    const path = effect.kind === 'beneath' ? effect.path : pathOf(effect.fact)
     if (path === undefined) return
     this.#changed.add(path)
     for (const [key, { fact }] of this.#facts) {

@@ -95,6 +95,7 @@ export class View implements HostState {
     const known = fact.kind.live === true ? undefined : this.#entries.get(fact.key)
     const entry = known ?? (await this.#ask(fact))
     onReading?.(entry.reading)
+    if (this.#overlay.started && isUnanswered(entry)) throw new UnknownFact(fact.key)
     return valueOf(entry) as T
   }
 
@@ -219,6 +220,12 @@ export class Observation implements HostState {
     })
   }
 }
+
+/** True where a service was asked that does not run. */
+const isUnanswered = ({ fact, reading }: Entry): boolean =>
+  fact.kind.question !== undefined &&
+  reading.kind === 'raw' &&
+  (JSON.parse(reading.raw.toString('utf8')) as { readonly kind: string }).kind === 'down'
 
 function valueOf(entry: Entry): unknown {
   entry.value ??= parse(entry)

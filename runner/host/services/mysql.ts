@@ -48,14 +48,23 @@ async function answers(question: SqlQuestion, connection: Connection): Promise<S
 }
 
 async function result(connection: Connection, { sql, values }: Statement, timeout: number): Promise<SqlResult> {
-  const [given] = await connection.query<RowDataPacket[] | ResultSetHeader>({
+  const [given, fields] = await connection.query<RowDataPacket[] | ResultSetHeader>({
     sql,
     timeout,
     ...(values === undefined ? {} : { values: [...values] }),
   })
-  if (!Array.isArray(given)) return { rows: [], affected: given.affectedRows }
-  return { rows: given.map((row) => ({ ...(row as Record<string, string | null>) })), affected: 0 }
+  if (!Array.isArray(given))
+    return { rows: [], numeric: [], affected: given.affectedRows, warnings: given.warningStatus }
+  return {
+    rows: given.map((row) => ({ ...(row as Record<string, string | null>) })),
+    numeric: fields.flatMap(({ name, columnType }) => (NUMBERS.has(columnType ?? -1) ? [name] : [])),
+    affected: 0,
+    warnings: 0,
+  }
 }
+
+/** DECIMAL, TINY, SHORT, LONG, FLOAT, DOUBLE, LONGLONG, INT24, YEAR and NEWDECIMAL of the protocol. */
+const NUMBERS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246])
 
 /** What the client says where the connection ended or nothing came in time; the server's own codes start with ER_. */
 function isLost(error: unknown): boolean {

@@ -1,4 +1,3 @@
-import type { HttpAnswer } from '../../../modules/question.ts'
 import type { ActionResult, RequestAction } from '../../../modules/step.ts'
 import { ask, type Dial } from './ask.ts'
 
@@ -6,6 +5,7 @@ import { ask, type Dial } from './ask.ts'
 export async function request({ request, problem }: RequestAction, dial: Dial): Promise<ActionResult> {
   const start = Date.now()
   const stdout = await ask(request, dial)
-  const wrong = problem(JSON.parse(stdout.toString('utf8')) as HttpAnswer)
+  // The protocol of the question, which `problem` goes with, says what answers to it look like.
+  const wrong = problem(JSON.parse(stdout.toString('utf8')) as never)
   return { status: wrong === null ? 0 : 1, stdout, stderr: Buffer.from(wrong ?? ''), start, end: Date.now() }
 }

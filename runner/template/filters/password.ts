@@ -3,7 +3,7 @@ import { hashSync } from 'bcryptjs'
 import { routine, type Routines } from '../routine.ts'
 import { md5Crypt } from '../values/md5-crypt.ts'
 import { str } from '../values/python-text.ts'
-import { cryptDigits, shaCrypt } from '../values/sha-crypt.ts'
+import { cryptDigits, shaCrypt } from '../../../modules/lib/sha-crypt.ts'
 import { index } from '../values/sequence.ts'
 import { fail } from '../values/types.ts'
 

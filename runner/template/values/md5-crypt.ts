@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cryptText } from './sha-crypt.ts'
+import { cryptText } from '../../../modules/lib/sha-crypt.ts'
 
 const order = [
   [0, 6, 12],

@@ -40,7 +40,8 @@ const planned = async (args: JsonObject, host: FakeHost): Promise<readonly strin
   if (plan.kind === 'refusal') return [plan.message]
   return plan.steps.flatMap(({ actions }) =>
     actions.map((action) => {
-      const request = action.do === 'request' ? action.request.requests[1] : undefined
+      const request =
+        action.do === 'request' && action.request.protocol === 'http' ? action.request.requests[1] : undefined
       return [
         action.do === 'request' ? action.title : '',
         request?.method,
