@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
@@ -77,6 +77,26 @@ describe.skipIf(!labAvailable)('round trips', () => {
       .map(({ roundTrips }, index) => ({ name: tasks[index]?.name ?? 'a command', roundTrips }))
       .filter(({ name, roundTrips }) => roundTrips > (name === 'a command' ? 1 : 2))
     expect(over).toEqual([])
+  })
+
+  it('a converged directory of 1,000 files takes as many as a single file', async () => {
+    const source = join(directory, 'many')
+    for (let index = 0; index < 1000; index += 1) {
+      const folder = join(source, `folder ${index % 40}`)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, `file-${index}`), `${index}\n`.repeat(index))
+    }
+    const playbook = writeTasks([
+      { name: 'copy', copy: { src: `${source}/`, dest: '/srv/many', mode: 'preserve' } },
+      { name: 'own', file: { path: '/srv/many', state: 'directory', recurse: true, owner: 'root', mode: 'u+rwX' } },
+    ])
+    const first = await play(playbook)
+    expect(first.finished[0]?.outcome).toBe('changed')
+    const { finished, wire } = await play(playbook)
+    expect(finished.map(({ outcome }) => outcome)).toEqual(['ok', 'ok'])
+    expect(wire.roundTrips).toBeLessThanOrEqual(6)
+    // What is sent is names and questions, a few of each for a file.
+    expect(wire.bytesSent).toBeLessThan(1_000_000)
   })
 
   it('leaves no process and no file that the playbook does not ask for', async () => {

@@ -45,6 +45,8 @@ const short = (action: Action): string => {
     case 'await':
     case 'request':
       return action.title
+    case 'fetch':
+      return `fetch ${action.path}`
   }
 }
 

@@ -53,7 +53,7 @@ it('keeps nothing of a file that is not what it was', async () => {
 it.each<[string, () => void, Partial<FetchAction>, string]>([
   ['a file that is not there', () => {}, {}, 'No such file'],
   ['a directory', () => mkdirSync(subject.at('from')), {}, 'Is a directory'],
-  ['a place that cannot be', () => writeFileSync(subject.at('from'), 'x'), { to: '/dev/null/to' }, 'ENOTDIR'],
+  ['a place that cannot be', () => writeFileSync(subject.at('from'), 'x'), { to: '/dev/null/to' }, '/dev/null'],
 ])('says why it cannot: %s', async (_, make, more, message) => {
   make()
   const done = await fetch(null, more)
