@@ -3,6 +3,7 @@ import raw from './commands/raw.ts'
 import script from './commands/script.ts'
 import shell from './commands/shell.ts'
 import waitFor from './commands/wait_for.ts'
+import waitForConnection from './commands/wait_for_connection.ts'
 import assemble from './files/assemble.ts'
 import blockinfile from './files/blockinfile.ts'
 import copy from './files/copy.ts'
@@ -23,7 +24,10 @@ import mysqlUser from './database/mysql_user.ts'
 import mysqlVariables from './database/mysql_variables.ts'
 import openstackEndpoint from './openstack/openstack_endpoint.ts'
 import apt from './packages/apt.ts'
+import aptRepository from './packages/apt_repository.ts'
 import packageModule from './packages/package.ts'
+import packageFacts from './packages/package_facts.ts'
+import pip from './packages/pip.ts'
 import rpmKey from './packages/rpm_key.ts'
 import yum from './packages/yum.ts'
 import yumRepository from './packages/yum_repository.ts'
@@ -37,13 +41,17 @@ import cron from './system/cron.ts'
 import getent from './system/getent.ts'
 import group from './system/group.ts'
 import hostname from './system/hostname.ts'
+import knownHosts from './system/known_hosts.ts'
 import ping from './system/ping.ts'
+import reboot from './system/reboot.ts'
 import selinux from './system/selinux.ts'
 import selinuxBoolean from './system/selinux_boolean.ts'
 import selinuxFcontext from './system/selinux_fcontext.ts'
 import selinuxPort from './system/selinux_port.ts'
 import selinuxRestorecon from './system/selinux_restorecon.ts'
+import serviceFacts from './system/service_facts.ts'
 import setup from './system/setup.ts'
+import sysctl from './system/sysctl.ts'
 import systemd from './system/systemd.ts'
 import timezone from './system/timezone.ts'
 import user from './system/user.ts'
@@ -52,6 +60,7 @@ import type { Module } from './module.ts'
 /** All modules, by name. */
 export const modules: readonly Module[] = [
   apt,
+  aptRepository,
   assemble,
   authorizedKey,
   blockinfile,
@@ -69,16 +78,20 @@ export const modules: readonly Module[] = [
   hostname,
   iniSet,
   iptables,
+  knownHosts,
   lineinfile,
   mysqlDb,
   mysqlQuery,
   mysqlUser,
   mysqlVariables,
   openstackEndpoint,
+  packageFacts,
   packageModule,
   partition,
   ping,
+  pip,
   raw,
+  reboot,
   replace,
   rpmKey,
   script,
@@ -87,17 +100,20 @@ export const modules: readonly Module[] = [
   selinuxFcontext,
   selinuxPort,
   selinuxRestorecon,
+  serviceFacts,
   setup,
   shell,
   slurp,
   stat,
   swapfile,
+  sysctl,
   systemd,
   tempfile,
   template,
   timezone,
   user,
   waitFor,
+  waitForConnection,
   yum,
   yumRepository,
 ]

@@ -9,6 +9,8 @@ export interface Step {
   readonly effects: readonly Effect[]
   /** For a step that may cut the connection it is made over: the next steps wait until it is confirmed over a new one. */
   readonly confirm?: Confirmation
+  /** For a step after which the host goes away, or has yet to come: the next steps wait until it is reached over a new connection. */
+  readonly reach?: Reach
 }
 
 /** How a step is confirmed. The step itself sees to it that the host goes back to what it was where the confirmation does not come. */
@@ -17,6 +19,29 @@ export interface Confirmation {
   readonly within: number
   /** Performed over a new connection. One that fails says that it came too late. */
   readonly actions: readonly Action[]
+}
+
+/**
+ * How a host is reached again. That the connection is lost meanwhile is no failure. It counts as one more action, whose start and end are
+ * those of the waiting.
+ */
+export interface Reach {
+  /** What is waited for, for error messages: `wait for the host to come back`. */
+  readonly title: string
+  /** Seconds before the first try. */
+  readonly delay: number
+  /** Seconds to try at most, counted from the beginning. */
+  readonly timeout: number
+  /** Seconds between two tries. */
+  readonly sleep: number
+  /** Seconds for each. */
+  readonly connectTimeout: number
+  /** What has to be another one than before: the host has booted since. */
+  readonly unlike?: { readonly fact: Fact<string>; readonly value: string }
+  /** Seconds to wait once it is reached. */
+  readonly settle?: number
+  /** Must then succeed; tried again until the time is over. */
+  readonly test?: readonly HostAction[]
 }
 
 /** What a step changes, before and after. Text and attributes are shown side by side; neither hides the other. */

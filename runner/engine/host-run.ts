@@ -135,6 +135,7 @@ export class HostRun {
         // What check mode had predicted of these is overtaken by what was really done.
         if (apart) way.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
       },
+      isOwn: way.line.endpoint.kind !== 'ssh',
       reconnect: () => {
         this.ahead.clear()
         way.forget()

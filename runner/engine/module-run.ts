@@ -20,6 +20,8 @@ export interface Target {
   readonly host: Host
   /** Gives up a lost line, so that the next request opens a new one. */
   reconnect(): Promise<void>
+  /** Whether it is the machine that drover runs on. */
+  readonly isOwn: boolean
   /** Resolves when nothing is being read ahead any more: what is then performed cannot be overtaken by an older reading. */
   quiet(): Promise<void>
   /** Brings what is known of the host up to date with what was performed. */
@@ -76,6 +78,8 @@ export async function runModule(
       const state = await module.observe(observation, args, controller)
       const plan = module.plan(args, state)
       if (plan.kind === 'refusal') return failed(plan.message, plan.result)
+      if (target.isOwn && plan.steps.some(({ reach }) => reach?.unlike !== undefined))
+        return failed('this would end drover too: it runs on that machine', plan.result)
       const { steps, warnings } = plan
       if (steps.length === 0) {
         target.note(begun)
@@ -203,5 +207,5 @@ function settle(
 /** The steps of which every action was performed without failing. */
 function doneSteps(steps: readonly Step[], performed: Extract<Performed, { kind: 'performed' }>): readonly Step[] {
   let left = performed.results.length - (performed.failure === null ? 0 : 1)
-  return steps.filter((step) => (left -= step.actions.length) >= 0)
+  return steps.filter((step) => (left -= step.actions.length + (step.reach === undefined ? 0 : 1)) >= 0)
 }

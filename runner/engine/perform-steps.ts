@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Confirmation, Step } from '../../modules/step.ts'
-import type { Host, Performed, Work } from '../host/host.ts'
+import type { Performed, Work } from '../host/host.ts'
 import { ConnectionError } from '../transport/transport.ts'
-
-/** The way to a host, as far as performing needs it. */
-export interface Way {
-  readonly host: Host
-  /** Gives up the line, so that the next request opens a new one. */
-  reconnect(): Promise<void>
-}
+import { before } from './before.ts'
+import { type NewLine, performReaching } from './reach.ts'
 
 type Done = Extract<Performed, { kind: 'performed' }>
 
@@ -30,18 +25,20 @@ const usual: Patience = { pause: 500, margin: 3000, restoring: 30_000 }
 export async function performSteps(
   steps: readonly Step[],
   work: Omit<Work, 'actions'>,
-  way: Way,
+  way: NewLine,
   patience = usual,
 ): Promise<Performed> {
   let performed: Done = { kind: 'performed', results: [], failure: null, readings: [] }
   for (const [index, lot] of lotsOf(steps).entries()) {
     const actions = lot.flatMap((step) => step.actions)
-    const confirmation = lot.at(-1)?.confirm
+    const { confirm, reach } = lot.at(-1) ?? {}
     const part = { ...work, actions, basis: index === 0 ? work.basis : [] }
     const done =
-      confirmation === undefined
-        ? await way.host.perform(part)
-        : await performConfirmed(part, confirmation, way, patience)
+      confirm !== undefined
+        ? await performConfirmed(part, confirm, way, patience)
+        : reach !== undefined
+          ? await performReaching(part, reach, way)
+          : await way.host.perform(part)
     if (done.kind === 'moved') return done
     performed = { ...done, results: [...performed.results, ...done.results] }
     if (done.failure !== null) break
@@ -49,12 +46,13 @@ export async function performSteps(
   return performed
 }
 
-/** Steps cut after each that wants to be confirmed. */
+/** Steps cut after each that wants to be confirmed, and around each after which the host is to be reached. */
 function lotsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const lots: Step[][] = [[]]
   for (const step of steps) {
+    if (step.reach !== undefined) lots.push([])
     lots.at(-1)?.push(step)
-    if (step.confirm !== undefined) lots.push([])
+    if (step.confirm !== undefined || step.reach !== undefined) lots.push([])
   }
   return lots.filter((lot) => lot.length > 0)
 }
@@ -62,7 +60,7 @@ function lotsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 async function performConfirmed(
   work: Work,
   { within, actions }: Confirmation,
-  way: Way,
+  way: NewLine,
   patience: Patience,
 ): Promise<Performed> {
   // The answer to what cuts the line never comes: after that time the host has gone back, whatever it would have been.
@@ -112,16 +110,5 @@ async function retried<T>(attempt: () => Promise<T>, deadline: number, { pause }
       if (Date.now() + pause >= deadline) return null
       await sleep(pause)
     }
-  }
-}
-
-/** What a promise gives; null where that takes too long. */
-async function before<T>(promise: Promise<T>, deadline: number): Promise<T | null> {
-  const over = new AbortController()
-  try {
-    const late = sleep(Math.max(0, deadline - Date.now()), null, { signal: over.signal }).catch(() => null)
-    return await Promise.race([promise, late])
-  } finally {
-    over.abort()
   }
 }

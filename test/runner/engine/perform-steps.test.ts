@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Step } from '../../../modules/step.ts'
-import { performSteps, type Way } from '../../../runner/engine/perform-steps.ts'
+import { performSteps } from '../../../runner/engine/perform-steps.ts'
+import type { NewLine } from '../../../runner/engine/reach.ts'
 import type { Performed, Work } from '../../../runner/host/host.ts'
 import { ConnectionError } from '../../../runner/transport/transport.ts'
 
@@ -14,7 +15,7 @@ const step = (name: string, confirmed = false): Step => ({
 const work = { basis: [], readBack: [], environment: {} }
 
 /** A host at which each word is performed as told; `log` says what was asked of it, on which line. */
-class Told implements Way {
+class Told implements NewLine {
   readonly log: string[] = []
   readonly #answer: (word: string, line: number) => Promise<'done' | 'failed' | 'moved'>
   #line = 1
