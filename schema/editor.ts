@@ -63,8 +63,23 @@ function keywords(table: Keywords, required: readonly string[]): JsonSchema {
   return { type: 'object', properties, additionalProperties: false, ...(required.length === 0 ? {} : { required }) }
 }
 
-/** The collections whose names people write in front of a module's. */
-const collections = ['ansible.builtin', 'ansible.posix', 'community.general', 'ansible.legacy']
+/** Collections of which a module that exists here may be written with its full name. */
+export const collections: readonly string[] = [
+  'amazon.aws',
+  'ansible.builtin',
+  'ansible.legacy',
+  'ansible.netcommon',
+  'ansible.posix',
+  'ansible.utils',
+  'community.aws',
+  'community.crypto',
+  'community.docker',
+  'community.general',
+  'community.mysql',
+  'community.postgresql',
+  'containers.podman',
+  'openstack.cloud',
+]
 
 /** One schema where the mapping has a key, another where not: unlike `oneOf`, it keeps an editor's messages to the point. */
 function choose(key: string, yes: JsonSchema, no: JsonSchema): JsonSchema {
@@ -83,7 +98,7 @@ function node(table: Keywords, modules: readonly Documented[]): JsonSchema {
   const own = Object.fromEntries(
     modules.flatMap((module) => namesOf(module).map((name) => [name, { $ref: `#/definitions/module_${module.name}` }])),
   )
-  const qualified = `^(${[...collections].map(escaped).join('|')})\\.(${names.map(escaped).join('|')})$`
+  const qualified = `^(${collections.map(escaped).join('|')})\\.(${names.map(escaped).join('|')})$`
   const one = [...names, 'action', 'local_action'].map((name) => ({ required: [name] }))
   return choose(
     'block',

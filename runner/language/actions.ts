@@ -1,3 +1,4 @@
+import { collections } from '../../schema/editor.ts'
 import type { ArgsSchema } from '../../schema/infer.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Statement } from './statement.ts'
@@ -15,24 +16,6 @@ export type ActionDefinition =
   | { readonly kind: 'module'; readonly definition: KnownModule }
   | { readonly kind: 'statement'; readonly definition: Statement }
   | { readonly kind: 'later'; readonly name: string }
-
-/** Collections of which a module that exists here may be written with its full name. */
-const collections = new Set([
-  'amazon.aws',
-  'ansible.builtin',
-  'ansible.legacy',
-  'ansible.netcommon',
-  'ansible.posix',
-  'ansible.utils',
-  'community.aws',
-  'community.crypto',
-  'community.docker',
-  'community.general',
-  'community.mysql',
-  'community.postgresql',
-  'containers.podman',
-  'openstack.cloud',
-])
 
 /** Modules and statements by all their names. */
 export class ActionNames {
@@ -54,7 +37,7 @@ export class ActionNames {
     const known = this.#known.get(written)
     if (known !== undefined) return known
     const dot = written.lastIndexOf('.')
-    return dot > 0 && collections.has(written.slice(0, dot)) ? this.#known.get(written.slice(dot + 1)) : undefined
+    return dot > 0 && collections.includes(written.slice(0, dot)) ? this.#known.get(written.slice(dot + 1)) : undefined
   }
 
   /** The name nearest to one that does not resolve, written as fully as that was. */
