@@ -55,6 +55,8 @@ import sysctl from './system/sysctl.ts'
 import systemd from './system/systemd.ts'
 import timezone from './system/timezone.ts'
 import user from './system/user.ts'
+import getUrl from './network/get_url.ts'
+import uri from './network/uri.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
@@ -74,6 +76,7 @@ export const modules: readonly Module[] = [
   fstab,
   galeraCheck,
   getent,
+  getUrl,
   group,
   hostname,
   iniSet,
@@ -120,6 +123,7 @@ export const modules: readonly Module[] = [
 
 const byName = new Map(
   modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
+  uri,
 )
 
 /** The module of a name or an alias, e.g. `ini_file`; undefined where there is none. */

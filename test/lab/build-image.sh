@@ -6,7 +6,7 @@ store=$1 debs=$2
 here=$(dirname "$0")
 packages=systemd,systemd-sysv,dbus,udev,kmod,procps,mount,iproute2,iptables,netfilter-persistent,iptables-persistent,\
 openssh-server,sudo,ca-certificates,curl,iputils-ping,netcat-openbsd,cron,parted,fdisk,gdisk,e2fsprogs,xfsprogs,btrfs-progs,attr,acl,\
-python3,python3-apt,busybox,fish,dnf,rpm,createrepo-c
+python3,python3-apt,busybox,fish,dnf,rpm,createrepo-c,wget,git,zip,unzip,bzip2,xz-utils,zstd
 release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
 say() { echo "lab image: $*" >&2; }
