@@ -1,5 +1,5 @@
 import { quote } from '../../../modules/lib/quote.ts'
-import { type Completed, type Values, withAllBelow } from './completed.ts'
+import { type Completed, OWN_MODULES, type Values, withAllBelow } from './completed.ts'
 
 /** The script for bash, from version 3.2 on. It needs no package of completions. */
 export function bashScript(program: Completed): string {
@@ -43,6 +43,13 @@ ${options.join('\n')}
   esac
 }
 
+_drover_own_modules() {
+  local file
+  for file in ${OWN_MODULES.flatMap((path) => [`${path}/*.[jt]s`, `${path}/*.m[jt]s`]).join(' ')}; do
+    [[ ! -e $file ]] || { file=\${file##*/}; printf '%s\\n' "\${file%.*}"; }
+  done
+}
+
 _drover() {
   local current=\${COMP_WORDS[COMP_CWORD]} path=drover operands=0 option='' ended='' values i word
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -79,6 +86,7 @@ _drover() {
       compopt -o filenames 2>/dev/null
       COMPREPLY=($(compgen -d -- "$current"))
       ;;
+    modules*) COMPREPLY=($(compgen -W "$(tr ' ' '\\n' <<<"\${values#modules }"; _drover_own_modules)" -- "$current")) ;;
     words*)
       values=\${values#words }
       COMPREPLY=($(compgen -W "\${values// /$'\\n'}" -- "$current"))
@@ -90,5 +98,5 @@ complete -F _drover drover
 }
 
 function branch(pattern: string, values: Values): string {
-  return `    ${pattern}) echo ${quote(values.kind === 'words' ? `words ${values.words.join(' ')}` : values.kind)} ;;`
+  return `    ${pattern}) echo ${quote('words' in values ? `${values.kind} ${values.words.join(' ')}` : values.kind)} ;;`
 }

@@ -27,6 +27,11 @@ export interface Operand {
 export type Values =
   | { readonly kind: 'files' | 'directories' | 'anything' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** These, and the user's own modules below the current directory, looked for when they are asked for. */
+  | { readonly kind: 'modules'; readonly words: readonly string[] }
+
+/** Where a user's own modules are, as shells write patterns. */
+export const OWN_MODULES = ['modules', 'library', 'roles/*/library'] as const
 
 /** All that can be completed, from the definitions that the command line is read with. `modules` are names of modules and statements. */
 export function describeCommand(command: Command, modules: readonly string[], above = ''): Completed {
@@ -71,7 +76,7 @@ function valuesOf(placeholder: string, choices: readonly string[] | undefined, m
     case 'directory':
       return { kind: 'directories' }
     case 'module':
-      return { kind: 'words', words: modules }
+      return { kind: 'modules', words: modules }
     default:
       return { kind: 'anything' }
   }

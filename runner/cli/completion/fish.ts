@@ -1,4 +1,4 @@
-import { type Completed, type Values, withAllBelow } from './completed.ts'
+import { type Completed, OWN_MODULES, type Values, withAllBelow } from './completed.ts'
 
 /** The script for fish, from version 3.0 on. */
 export function fishScript(program: Completed): string {
@@ -27,6 +27,11 @@ function __drover_is
         end
     end
     test "$path" = "$argv[1]"
+end
+
+function __drover_own_modules
+    set -l files ${OWN_MODULES.flatMap((path) => [`${path}/*.js`, `${path}/*.mjs`, `${path}/*.ts`, `${path}/*.mts`]).join(' ')}
+    string replace -r '.*/' '' -- $files | string replace -r '\\.[a-z]*$' ''
 end
 
 complete -c drover -f
@@ -59,7 +64,8 @@ function optionValue(values: Values): string {
 }
 
 function candidates(values: Values): string {
-  return quoted(values.kind === 'words' ? values.words.join(' ') : '(__fish_complete_directories (commandline -ct))')
+  if (!('words' in values)) return quoted('(__fish_complete_directories (commandline -ct))')
+  return quoted(`${values.words.join(' ')}${values.kind === 'modules' ? ' (__drover_own_modules)' : ''}`)
 }
 
 /** A word of fish's, which knows two escapes within single quotes. */

@@ -1,10 +1,22 @@
 import { quote } from '../../../modules/lib/quote.ts'
-import { type Completed, type CompletedOption, type Operand, type Values, withAllBelow } from './completed.ts'
+import {
+  type Completed,
+  type CompletedOption,
+  type Operand,
+  OWN_MODULES,
+  type Values,
+  withAllBelow,
+} from './completed.ts'
 
 /** The script for zsh: sourced, or a file `_drover` in a directory of fpath. */
 export function zshScript(program: Completed): string {
   return `#compdef drover
 # Completion of drover for zsh. Put this line into ~/.zshrc, behind compinit:  source <(drover completion zsh)
+
+_drover_own_modules() {
+  local -a names=($=argv[-1] {${OWN_MODULES.join(',')}}/*.(|m)[jt]s(N:t:r))
+  compadd "\${(@)argv[1,-2]}" -a names
+}
 
 ${withAllBelow(program).toReversed().map(commandFunction).join('\n')}
 if [[ $funcstack[1] == _drover ]]; then _drover "$@"; else compdef _drover drover; fi
@@ -59,6 +71,8 @@ function action(values: Values): string {
       return '_files -/'
     case 'words':
       return `(${values.words.join(' ')})`
+    case 'modules':
+      return `_drover_own_modules ${quote(values.words.join(' '))}`
     case 'anything':
       return ' '
   }
