@@ -41,29 +41,52 @@ const LOADED = new Set([
   'icmp6',
 ])
 
+/** The names of extensions by the one that is loaded for them. */
+const SAME: Readonly<Record<string, string>> = { state: 'conntrack', udp: 'tcp', icmp6: 'icmp' }
+
+/**
+ * The conditions in the order in which Ansible writes them: a rule of the kernel keeps the order of its extensions, and one in another
+ * order is another rule to `iptables -C`. Extensions that `match` names come first.
+ */
 function conditions(args: IptablesArgs, version: IpVersion): readonly string[] {
-  const { syn, tcp_flags: flags, ctstate = [], match = [], match_set: set } = args
+  const { match = [] } = args
+  const extensions = extensionsOf(args, version)
   // What an argument needs is loaded for it; the others of `match` are conditions by themselves (`socket`).
-  const further = match.filter((name) => !LOADED.has(name))
+  const named = match.flatMap((name) => extensions.get(SAME[name] ?? name) ?? (LOADED.has(name) ? [] : ['-m', name]))
+  const others = [...extensions].filter(([name]) => !match.some((each) => (SAME[each] ?? each) === name))
   return [
     ...term('-p', args.protocol),
     ...term('-i', args.in_interface),
     ...term('-o', args.out_interface),
     ...(args.fragment === undefined ? [] : args.fragment.startsWith('!') ? ['!', '-f'] : ['-f']),
+    ...named,
+    ...others.flatMap(([, words]) => words),
+  ]
+}
+
+/** The words of each extension that the arguments ask for, in Ansible's order. */
+function extensionsOf(args: IptablesArgs, version: IpVersion): ReadonlyMap<string, readonly string[]> {
+  const { syn, tcp_flags: flags, match_set: set } = args
+  const multiport = matching('multiport', term('--dports', args.destination_ports?.join(',')))
+  const tcp = [
+    ...(flags?.flags && flags.flags_set ? ['--tcp-flags', flags.flags.join(','), flags.flags_set.join(',')] : []),
     ...term('--sport', args.source_port),
     ...term('--dport', args.destination_port),
-    ...(flags?.flags && flags.flags_set ? ['--tcp-flags', flags.flags.join(','), flags.flags_set.join(',')] : []),
     ...(syn === 'match' ? ['--syn'] : syn === 'negate' ? ['!', '--syn'] : []),
-    ...term(version === 'ipv6' ? '--icmpv6-type' : '--icmp-type', args.icmp_type),
-    ...matching('multiport', term('--dports', args.destination_ports?.join(','))),
-    ...further.flatMap((name) => ['-m', name]),
-    ...matching('conntrack', term('--ctstate', ctstate.join(','))),
-    ...matching('iprange', term('--src-range', args.src_range), term('--dst-range', args.dst_range)),
-    ...(set === undefined ? [] : ['-m', 'set', ...term('--match-set', set), args.match_set_flags ?? 'src']),
-    ...matching('owner', term('--uid-owner', args.uid_owner), term('--gid-owner', args.gid_owner)),
-    ...matching('limit', term('--limit', args.limit), term('--limit-burst', args.limit_burst)),
-    ...(args.comment === undefined ? [] : ['-m', 'comment', '--comment', args.comment]),
   ]
+  const all: readonly (readonly [string, readonly string[]])[] = [
+    ...(tcp[0] === '--tcp-flags' ? [['tcp', tcp] as const, ['multiport', multiport] as const] : []),
+    ['multiport', multiport],
+    ['tcp', tcp],
+    ['conntrack', matching('conntrack', term('--ctstate', args.ctstate?.join(',')))],
+    ['iprange', matching('iprange', term('--src-range', args.src_range), term('--dst-range', args.dst_range))],
+    ['set', set === undefined ? [] : ['-m', 'set', ...term('--match-set', set), args.match_set_flags ?? 'src']],
+    ['limit', matching('limit', term('--limit', args.limit), term('--limit-burst', args.limit_burst))],
+    ['owner', matching('owner', term('--uid-owner', args.uid_owner), term('--gid-owner', args.gid_owner))],
+    ['icmp', term(version === 'ipv6' ? '--icmpv6-type' : '--icmp-type', args.icmp_type)],
+    ['comment', args.comment === undefined ? [] : ['-m', 'comment', '--comment', args.comment]],
+  ]
+  return new Map(all.filter(([, words]) => words.length > 0))
 }
 
 const option = (name: string, value: string | undefined): readonly string[] =>

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import type { RenderOptions } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import type { Variable } from '../inventory/inventory.ts'
 import { ProblemsFound } from '../language/source.ts'
 import type { Located, Node, Play, Role } from '../language/tree.ts'
+import { templateVariables } from '../template/about-file.ts'
 import { renderFile } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import type { Layer, Level } from '../vars/layers.ts'
-import type { LayeredScope } from '../vars/scope.ts'
+import { LayeredScope } from '../vars/scope.ts'
 import { loadVarsFiles } from '../vars/vars-files.ts'
 import type { SearchPath } from './controller.ts'
 import { evaluate } from './evaluate.ts'
@@ -126,7 +127,7 @@ export class PlayVariables {
       return found === undefined ? null : readFileSync(found, 'utf8')
     }
     try {
-      return renderFile(text, scope, { newlineSequence, loader, ...blocks })
+      return renderFile(text, withFile(scope, file, path), { newlineSequence, loader, ...blocks })
     } catch (error) {
       if (!(error instanceof TemplateError) || error.at !== undefined) throw error
       const before = text.slice(0, error.offset ?? 0).split('\n')
@@ -154,6 +155,16 @@ export class PlayVariables {
     this.#files.set(key, layer)
     return layer
   }
+}
+
+/** With what a template may say of its own file, which has the name that it is found by. */
+function withFile(scope: Scope, file: string, { directories }: SearchPath): Scope {
+  if (!(scope instanceof LayeredScope)) return scope
+  const folder = directories
+    .flatMap((directory) => [resolve(directory, 'templates'), directory])
+    .find((each) => file.startsWith(`${each}/`))
+  const name = folder === undefined ? file : relative(folder, file)
+  return scope.with({ kind: 'values', level: 'magic', variables: templateVariables(file, name) })
 }
 
 /** The variables of an include are those of what it includes, already for its own condition. */

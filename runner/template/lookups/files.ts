@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
+import { templateVariables } from '../about-file.ts'
 import { expandUser } from '../filters/path.ts'
 import type { Context } from '../routine.ts'
 import { truthy } from '../values/compare.ts'
@@ -96,8 +97,9 @@ export const fileLookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
     (context, terms, options) =>
       terms.map((term) => {
         const extra = options.get('template_vars')
-        const variables = new Map(isMapping(extra) ? entriesOf(extra).map(([key, value]) => [str(key), value]) : [])
-        return context.render(read(context, findFile(context, str(term), 'templates')), variables)
+        const given = isMapping(extra) ? entriesOf(extra).map(([key, value]) => [str(key), value] as const) : []
+        const file = findFile(context, str(term), 'templates')
+        return context.render(read(context, file), new Map([...templateVariables(file, str(term)), ...given]))
       }),
   ],
   ['pipe', (_, terms) => terms.map((term) => pipe(str(term)).trimEnd())],

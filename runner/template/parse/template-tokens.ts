@@ -40,7 +40,11 @@ export function templateTokens(text: string, { trimBlocks, lstripBlocks, marks, 
   const blockEnd = new RegExp(ends(marks.blockEnd, newline), 'y')
   const variableEnd = new RegExp(`\\-${escape(marks.variableEnd)}\\s*|${escape(marks.variableEnd)}`, 'y')
   const commentEnd = new RegExp(ends(marks.commentEnd, newline), 'g')
-  const raw = new RegExp(`${escape(marks.blockStart)}[-+]?\\s*raw\\s*(?:${ends(marks.blockEnd, newline)})`, 'y')
+  // The line break after `raw` is part of what stands as it is.
+  const raw = new RegExp(
+    `${escape(marks.blockStart)}[-+]?\\s*raw\\s*(?:\\-${escape(marks.blockEnd)}\\s*|${escape(marks.blockEnd)})`,
+    'y',
+  )
   const endRaw = new RegExp(`${escape(marks.blockStart)}([-+]?)\\s*endraw\\s*(?:${ends(marks.blockEnd, newline)})`, 'g')
   const starts = [marks.commentStart, marks.blockStart, marks.variableStart].toSorted((a, b) => b.length - a.length)
   const start = new RegExp(`(${starts.map(escape).join('|')})([-+]?)`, 'g')
