@@ -24,6 +24,8 @@ export interface SqlQuestion {
   readonly addresses: readonly Address[]
   readonly user: string
   readonly password?: string
+  /** Logs in as root without a password where that is allowed, in place of the user. */
+  readonly implicitAdmin?: boolean
   readonly database?: string
   readonly statements: readonly Statement[]
   /** Seconds for logging in, and again for each statement. */

@@ -6,6 +6,8 @@ export interface SqlLogin {
   readonly addresses: readonly Address[]
   readonly user: string
   readonly password?: string | undefined
+  /** Logs in as root without a password where that is allowed, in place of the user. */
+  readonly implicitAdmin?: boolean | undefined
   readonly database?: string | undefined
   /** Seconds for logging in, and again for each statement. */
   readonly patience?: number | undefined
@@ -22,13 +24,18 @@ const PATIENCE = 10
 /**
  * The state of the server at an address: https://galeracluster.com/library/documentation/galera-status-variables.html. Names are lower case.
  */
-export function galeraNode({ addresses, user, password }: SqlLogin): Fact<GaleraNode> {
+export function galeraNode({ addresses, user, password, implicitAdmin }: SqlLogin): Fact<GaleraNode> {
   const statements = [
     { sql: "SHOW GLOBAL STATUS LIKE 'wsrep\\_%'" },
     { sql: "SHOW GLOBAL VARIABLES LIKE 'wsrep\\_cluster\\_name'" },
     { sql: "SHOW GLOBAL VARIABLES LIKE 'wsrep\\_node\\_name'" },
   ]
-  const login = { addresses, user, ...(password === undefined ? {} : { password }) }
+  const login = {
+    addresses,
+    user,
+    ...(password === undefined ? {} : { password }),
+    ...(implicitAdmin === true ? { implicitAdmin } : {}),
+  }
   return askFact(
     'galera-node',
     addresses.map(addressText).join(', '),

@@ -23,6 +23,10 @@ const fact = defineFact<string, Grastate | null>({
     if (text === '-') return null
     const field = (name: string): string | undefined => new RegExp(`^${name}:\\s*(\\S+)\\s*$`, 'm').exec(text)?.[1]
     const [uuid, seqno] = [field('uuid'), field('seqno')]
+    if (text === '')
+      throw new UnreadableFact(
+        `${path} is empty: a start was broken off. Remove it if the node holds no data of a cluster`,
+      )
     if (uuid === undefined || seqno === undefined) throw new UnreadableFact(`${path} is not what Galera writes there`)
     return { uuid, seqno: Number(seqno), safeToBootstrap: field('safe_to_bootstrap') === '1' }
   },

@@ -7,12 +7,13 @@ export const PATIENCE = 30
 
 /** A question to the server at an address. */
 export function sqlQuestion(login: SqlLogin, statements: readonly Statement[]): SqlQuestion {
-  const { addresses, user, password, database, patience = PATIENCE } = login
+  const { addresses, user, password, implicitAdmin, database, patience = PATIENCE } = login
   return {
     protocol: 'mysql',
     addresses,
     user,
     ...(password === undefined ? {} : { password }),
+    ...(implicitAdmin === true ? { implicitAdmin } : {}),
     ...(database === undefined ? {} : { database }),
     statements,
     patience,

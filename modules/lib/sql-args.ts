@@ -1,13 +1,12 @@
 import { content } from '../facts/content.ts'
 import type { SqlLogin } from '../facts/galera-node.ts'
-import { sqlAnswer } from '../facts/sql-answer.ts'
 import type { HostState } from '../module.ts'
 import type { Address } from '../question.ts'
 import { hostPath } from './host-path.ts'
 import { iniValues } from './ini-text.ts'
 import { loginProperties, loginOf } from './sql-login.ts'
 
-const { login_password, login_unix_socket, login_host } = loginProperties
+const { login_password, login_unix_socket, login_host, check_implicit_admin } = loginProperties
 
 /** The arguments by which a module logs in to a server, with what a `config_file` on the host says where they are unset. */
 export const sqlProperties = {
@@ -34,12 +33,7 @@ export const sqlProperties = {
       'An option file on the host; user, password, host, port and socket of its section [client] count where the arguments say nothing.',
     since: '0.1.0',
   },
-  check_implicit_admin: {
-    type: 'boolean',
-    default: false,
-    description: 'Tries root without a password first: a server that was just installed may let it in.',
-    since: '0.1.0',
-  },
+  check_implicit_admin,
   connect_timeout: {
     type: 'integer',
     minimum: 1,
@@ -73,18 +67,11 @@ export async function sqlLoginOf(host: HostState, args: SqlArgs): Promise<SqlLog
     login_unix_socket: args.login_unix_socket ?? (local ? option('socket') : undefined),
     login_host: local ? undefined : named,
     login_port: port,
+    check_implicit_admin: args.check_implicit_admin,
   })
   const loopback: Address = { kind: 'tcp', host: '127.0.0.1', port }
   const own = local && args.login_unix_socket === undefined
-  const found = {
-    ...login,
-    addresses: own ? [...login.addresses, loopback] : login.addresses,
-    patience: args.connect_timeout,
-  }
-  if (!args.check_implicit_admin) return found
-  const implicit = { addresses: found.addresses, user: 'root', patience: found.patience }
-  const answer = await host.get(sqlAnswer(implicit, 'root without a password', [{ sql: 'SELECT 1' }]))
-  return answer.kind === 'answered' ? implicit : found
+  return { ...login, addresses: own ? [...login.addresses, loopback] : login.addresses, patience: args.connect_timeout }
 }
 
 /** https://dev.mysql.com/doc/refman/8.0/en/option-files.html: a value may stand in quotes. */

@@ -11,6 +11,12 @@ const SOCKETS: readonly Address[] = ['/run/mysqld/mysqld.sock', '/var/lib/mysql/
 export const loginProperties = {
   login_user: { type: 'string', default: 'root', description: 'The user of the database server.', since: '0.1.0' },
   login_password: { type: 'string', secret: true, description: 'Its password.', since: '0.1.0' },
+  check_implicit_admin: {
+    type: 'boolean',
+    default: false,
+    description: 'Logs in as root without a password where that is allowed: to a server that was just installed.',
+    since: '0.1.0',
+  },
   login_unix_socket: {
     type: 'string',
     format: 'path',
@@ -34,11 +40,12 @@ interface LoginArgs {
   readonly login_unix_socket?: string | undefined
   readonly login_host?: string | undefined
   readonly login_port: number
+  readonly check_implicit_admin: boolean
 }
 
 /** The host's own server, or the one that is named. */
 export function loginOf(args: LoginArgs): SqlLogin {
-  const who = { user: args.login_user, password: args.login_password }
+  const who = whoOf(args)
   if (args.login_unix_socket !== undefined)
     return { ...who, addresses: [{ kind: 'unix', path: args.login_unix_socket }] }
   if (args.login_host !== undefined) return { ...who, addresses: [tcp(args.login_host, args.login_port)] }
@@ -49,7 +56,13 @@ export function loginOf(args: LoginArgs): SqlLogin {
 export function loginTo(place: string, args: LoginArgs): SqlLogin {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(place) ?? []
   const address = tcp(bracketed ?? plain ?? place, port === undefined ? args.login_port : Number(port))
-  return { user: args.login_user, password: args.login_password, addresses: [address] }
+  return { ...whoOf(args), addresses: [address] }
 }
+
+const whoOf = (args: LoginArgs): Omit<SqlLogin, 'addresses'> => ({
+  user: args.login_user,
+  password: args.login_password,
+  implicitAdmin: args.check_implicit_admin,
+})
 
 const tcp = (host: string, port: number): Address => ({ kind: 'tcp', host, port })

@@ -1,7 +1,7 @@
 import { UnreadableFact } from '../../modules/fact.ts'
 import type { Controller, Module } from '../../modules/module.ts'
 import { UnknownFact } from '../../modules/module.ts'
-import type { Change, Effect, Step } from '../../modules/step.ts'
+import { started, type Change, type Effect, type Step } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { describeFailure } from '../host/failure.ts'
 import type { Performed, Host } from '../host/host.ts'
@@ -148,8 +148,11 @@ export async function runModule(
         warnings,
       }
     } catch (error) {
-      if (error instanceof UnknownFact)
+      if (error instanceof UnknownFact) {
+        // It may start something.
+        target.predict([started])
         return { outcome: 'unknown', message: error.message, changes: [], result: {}, warnings: [] }
+      }
       if (error instanceof UnreadableFact || error instanceof BecomeError) return failed(error.message, {})
       if (!(error instanceof ConnectionError)) throw error
       if (error.reason !== 'lost') throw new Unreachable(error.message, { cause: error })

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Address, NoAnswer, Question } from '../../../modules/question.ts'
+import type { Address, NoAnswer, Question, SqlAnswer, SqlQuestion } from '../../../modules/question.ts'
 import { dialLocally } from '../../transport/dial.ts'
 import { newMeter } from '../../transport/line.ts'
 import { ConnectionError } from '../../transport/transport.ts'
@@ -21,6 +21,16 @@ async function answerTo(question: Question, dial: Dial): Promise<{ readonly kind
     const { askHttp } = await import('./http.ts')
     return askHttp(question, question.via === 'host' ? dial : fromHere)
   }
+  const { implicitAdmin = false, ...asUser } = question
+  if (implicitAdmin) {
+    const { password: _, ...asRoot } = { ...asUser, user: 'root' }
+    const answer = await askServer(asRoot, dial)
+    if (answer.kind !== 'denied') return answer
+  }
+  return askServer(asUser, dial)
+}
+
+async function askServer(question: SqlQuestion, dial: Dial): Promise<SqlAnswer> {
   const found = await reach(question.addresses, dial)
   if (!('stream' in found)) return found
   const { askMysql } = await import('./mysql.ts')

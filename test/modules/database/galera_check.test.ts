@@ -25,7 +25,7 @@ const up = (changes: Readonly<Record<string, string>> = {}): GaleraNode => ({
   status: { ...STATUS, ...changes },
 })
 const DOWN: GaleraNode = { kind: 'down', message: 'nothing answers' }
-const DEFAULTS = { login_user: 'root', login_port: 3306 }
+const DEFAULTS = { login_user: 'root', login_port: 3306, check_implicit_admin: false }
 const stopped = (seqno: number, changes: Partial<Grastate> = {}): Grastate => ({
   uuid: UUID,
   seqno,
