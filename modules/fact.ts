@@ -41,6 +41,8 @@ export interface FactKind {
   readonly patience?: number
   /** Where set, a service is asked this instead of running the script; what is parsed is its answer as JSON. */
   readonly question?: Question
+  /** A file of the controller that the script finds on its standard input: the fact is read by a request of its own, and is volatile. */
+  readonly input?: { readonly path: string; readonly size: number }
   /** True for what may be otherwise the next moment without any step: asked anew by each task that observes it, never ahead of its turn. */
   readonly live?: boolean
 }

@@ -57,6 +57,7 @@ import timezone from './system/timezone.ts'
 import user from './system/user.ts'
 import getUrl from './network/get_url.ts'
 import uri from './network/uri.ts'
+import unarchive from './files/unarchive.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
@@ -123,6 +124,7 @@ export const modules: readonly Module[] = [
 
 const byName = new Map(
   modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
+  unarchive,
   uri,
 )
 

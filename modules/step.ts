@@ -124,10 +124,18 @@ export interface RemoveAction {
   readonly recursive?: boolean
 }
 
+/** A file of the controller that is streamed to a host. */
+export interface InputFile {
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
 interface Runs {
   readonly chdir?: string
   readonly environment?: { readonly [name: string]: string }
   readonly stdin?: Buffer
+  /** A file of the controller, streamed to the standard input, in place of `stdin`. */
+  readonly input?: InputFile
   readonly umask?: string
   /** Seconds after which what runs is ended. Without it, the task's own time-out holds. */
   readonly timeout?: number

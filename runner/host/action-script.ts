@@ -12,6 +12,7 @@ const largeSize = 32 * 1024 * 1024
 
 /** True where the action's content is to be sent after the request instead of in it. */
 export function needsUpload(action: HostAction): boolean {
+  if (action.do === 'run' || action.do === 'sh') return action.input !== undefined
   return action.do === 'write' && (action.content.kind === 'file' || action.content.bytes.length > inlineSize)
 }
 

@@ -60,8 +60,10 @@ export class ArrivingFile extends Writable {
   }
 
   async #take(pieces: readonly Buffer[], done: (error?: Error) => void): Promise<void> {
-    const trouble = await this.#write(pieces).catch((error: unknown) => error)
-    done(trouble === undefined || trouble instanceof Error ? trouble : new Error(String(trouble)))
+    const trouble = await this.#write(pieces).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    )
+    done(trouble)
   }
 
   async #write(pieces: readonly Buffer[]): Promise<void> {

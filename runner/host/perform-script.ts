@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Fact } from '../../modules/fact.ts'
-import type { Action, HostAction, ServiceAction } from '../../modules/step.ts'
+import type { Action, HostAction, InputFile, ServiceAction } from '../../modules/step.ts'
 import { acceptedStatuses } from './accepts-status.ts'
 import { actionScript, needsFunctions, needsUpload } from './action-script.ts'
 import { cksum } from './cksum.ts'
@@ -82,12 +82,21 @@ function timeoutOf(action: HostAction | undefined): number | undefined {
 }
 
 function uploadOf(action: HostAction | undefined): Upload | undefined {
-  if (action?.do !== 'write' || !needsUpload(action)) return undefined
+  if (action === undefined || !needsUpload(action)) return undefined
+  if (action.do === 'run' || action.do === 'sh')
+    return action.input === undefined ? undefined : uploadOfFile(action.input)
+  if (action.do !== 'write') return undefined
   const { content } = action
   return content.kind === 'file'
-    ? { open: () => createReadStream(content.path, { highWaterMark: 256 * 1024 }), size: content.size }
+    ? uploadOfFile(content)
     : { open: () => Readable.from([content.bytes]), size: content.bytes.length }
 }
+
+/** A file of the controller, read as it is sent. */
+export const uploadOfFile = ({ path, size }: InputFile): Upload => ({
+  open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+  size,
+})
 
 /** The script of one portion: compare, act, read back. Its output is cut by `sections`. */
 export function performScript(portion: Portion, sections: Sections, readGroups: readonly ReadingGroup[]): string {

@@ -1,6 +1,7 @@
 import type { Fact, FactKind } from '../../modules/fact.ts'
 import type { Reply, Shell } from '../transport/transport.ts'
 import type { Reading } from './host.ts'
+import { uploadOfFile } from './perform-script.ts'
 import { groupFacts, groupReadings, groupScript, plainLocale, unreadable, type ReadingGroup } from './read-script.ts'
 import { Sections } from './sections.ts'
 
@@ -24,7 +25,14 @@ export async function readFacts(
     for (let left = groups; left.length > 0;) {
       const sections = new Sections()
       const timeout = Math.max(deadline, ...left.map((group) => (group.kind.patience ?? 0) * 1000))
-      const reply = await (await shell()).request(scriptOf(left, sections), { timeout })
+      const [input] = left.flatMap((group) => group.kind.input ?? [])
+      const upload = input === undefined ? undefined : uploadOfFile(input)
+      const reply = await (
+        await shell()
+      ).request(scriptOf(left, sections), {
+        timeout,
+        ...(upload === undefined ? {} : { upload: { stream: upload.open(), size: upload.size } }),
+      })
       const { parts } = sections.split(reply.stdout)
       parts.forEach(({ bytes }, index) => {
         const group = left[index]
@@ -82,12 +90,13 @@ function requestsOf(groups: readonly ReadingGroup[]): readonly (readonly Reading
   let size = Infinity
   for (const group of groups) {
     const length = groupScript(group).length
-    if (size + length > requestSize) {
+    const alone = group.kind.input !== undefined
+    if (alone || size + length > requestSize) {
       requests.push([])
       size = 0
     }
     requests.at(-1)?.push(group)
-    size += length
+    size = alone ? Infinity : size + length
   }
   return requests
 }

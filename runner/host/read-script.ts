@@ -29,7 +29,8 @@ export function groupFacts(facts: readonly Fact<unknown>[], most = 500): readonl
 
 /** The script of one group, in a subshell so that groups cannot disturb each other, and without what is uploaded on standard input. */
 export function groupScript({ kind, facts }: ReadingGroup): string {
-  return `(\n${kind.script(facts.map((fact) => fact.param))}\n) </dev/null`
+  const input = kind.input === undefined ? ' </dev/null' : ''
+  return `(\n${kind.script(facts.map((fact) => fact.param))}\n)${input}`
 }
 
 /** One reading for each fact of a group, from what its script printed. */
