@@ -82,6 +82,14 @@ describe.skipIf(!labAvailable)('the lab', () => {
     expect(await node.sh('swapon --show=NAME --noheadings')).toBe('/listed\n')
   })
 
+  it('keeps the clock, which all share, from its nodes', async () => {
+    const node = lab.node('n1')
+    expect(await node.ssh('date -s "@$(date +%s)"')).toMatchObject({ status: 1 })
+    expect(await node.sh('timedatectl set-timezone Asia/Kolkata && date +%z')).toBe('+0530\n')
+    const there = Number(await node.sh('timedatectl set-timezone Etc/UTC && date +%s'))
+    expect(Math.abs(there - Date.now() / 1000)).toBeLessThan(60)
+  })
+
   it('keeps the nodes apart: a unit restarted on one does not touch the other', async () => {
     const pid = 'systemctl show --property MainPID --value cron'
     const before = await lab.node('n2').sh(pid)

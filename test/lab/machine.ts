@@ -72,7 +72,9 @@ function containerCommand(lab: string, node: string, disk: string): string[] {
   // This machine may have no systemd to register with; with --keep-unit nspawn ends at a reboot instead of going on by itself.
   const unregistered = ['--register=no', '--keep-unit', '--link-journal=no', '--console=pipe']
   const network = [`--network-bridge=${bridge}`, '--resolv-conf=off', '--timezone=off']
-  const rights = ['--capability=all', '--system-call-filter=@swap', `--bind=${disk}:/dev/vdb`]
+  // The clock is the machine's: the first time zone that anybody tells the kernel would move it.
+  const clock = '--drop-capability=CAP_SYS_TIME'
+  const rights = ['--capability=all', clock, '--system-call-filter=@swap', `--bind=${disk}:/dev/vdb`]
   const root = nodePaths(lab, node).root
   return ['systemd-nspawn', '--quiet', '--boot', `--directory=${root}`, ...name, ...unregistered, ...network, ...rights]
 }
