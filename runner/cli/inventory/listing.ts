@@ -1,7 +1,7 @@
 import { Scalar, stringify } from 'yaml'
 import type { Json } from '../../../schema/infer.ts'
 import type { Shown } from './show.ts'
-import { groupsBelow, groupVariables, hostVariables, ownHostVariables, unwrapped, type Written } from './values.ts'
+import { changed, groupsBelow, groupVariables, hostVariables, ordered, ownHostVariables, unwrapped, type Written } from './values.ts'
 
 /** The inventory as scripts print it for `--list`: groups by name, and the hosts' variables under `_meta`. */
 export function listing({ loaded, extra, hosts, exported }: Shown): string {
@@ -76,6 +76,5 @@ function filled<T extends Json>(name: string, value: T): { readonly [name: strin
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, inner]: [string, unknown]) => [name, sorted(inner)]))
+  return ordered(changed(value as { readonly [name: string]: unknown }, sorted))
 }

@@ -3,7 +3,7 @@ import type { Inventory, InventoryHost, Variables } from '../../inventory/invent
 import type { LoadedInventory } from '../../inventory/load.ts'
 import { vaultedText } from '../../language/vault.ts'
 import { inventoryLayers } from '../../vars/inventory-layers.ts'
-import { strongestFirst } from '../../vars/layers.ts'
+import { type Level, strongestFirst } from '../../vars/layers.ts'
 
 /** Variables as they were written, in the order of their names. */
 export type Written = { readonly [name: string]: Json }
@@ -13,9 +13,25 @@ export function hostVariables(host: InventoryHost, loaded: LoadedInventory, extr
   const { inventory, besideInventory, besidePlaybooks } = loaded
   const [besidePlaybook] = besidePlaybooks.values()
   const layers = strongestFirst(inventoryLayers(host, { inventory, besideInventory, besidePlaybook })).toReversed()
-  const maps = layers.flatMap((layer) => (layer.kind === 'written' ? [layer.variables] : []))
-  return merged([...maps, extra])
+  const maps = layers.flatMap((layer) => (layer.kind === 'written' ? [layer] : []))
+  const ofGroups = maps.filter(({ level }) => !OF_HOSTS.has(level)).map(({ variables }) => variables)
+  const own = maps.filter(({ level }) => OF_HOSTS.has(level)).map(({ variables }) => variables)
+  const shared = sharedVariables(host.groups, ofGroups, loaded)
+  return own.length === 0 && extra.size === 0 ? shared : ordered({ ...shared, ...merged([...own, extra]) })
 }
+/** The levels of variables that a host has for itself: the strongest of what an inventory gives. */
+const OF_HOSTS: ReadonlySet<Level> = new Set<Level>(['inventory-hosts', 'inventory-host-vars', 'playbook-host-vars'])
+
+/** What groups come to: the same for all hosts of the same groups, so that it is put together once. */
+function sharedVariables(groups: readonly string[], maps: readonly Variables[], loaded: LoadedInventory): Written {
+  const ofInventory = shared.get(loaded) ?? new Map<string, Written>()
+  shared.set(loaded, ofInventory)
+  const key = groups.join('\0')
+  const made = ofInventory.get(key) ?? merged(maps)
+  ofInventory.set(key, made)
+  return made
+}
+const shared = new WeakMap<LoadedInventory, Map<string, Written>>()
 
 /** The variables that a source and `host_vars/` give to the host itself. */
 export function ownHostVariables(host: InventoryHost, loaded: LoadedInventory): Written {
@@ -39,7 +55,27 @@ export function groupsBelow({ groups }: Inventory, top: string): readonly string
 function merged(all: readonly (Variables | undefined)[]): Written {
   const values = new Map<string, Json>()
   for (const variables of all) for (const [name, { value }] of variables ?? []) values.set(name, value)
-  return Object.fromEntries([...values].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return ordered(Object.fromEntries(values))
+}
+
+/** The same in the order of the names; what is in order already is not made again. */
+export function ordered<T>(mapping: { readonly [name: string]: T }): { readonly [name: string]: T } {
+  const names = Object.keys(mapping)
+  if (names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name)) return mapping
+  return Object.fromEntries(names.toSorted(inOrder).map((name) => [name, mapping[name] as T]))
+}
+const inOrder = (a: string, b: string): number => (a < b ? -1 : 1)
+
+/** A mapping with each value changed; the mapping itself where none is. */
+export function changed(
+  mapping: { readonly [name: string]: unknown },
+  change: (value: unknown) => unknown,
+): { readonly [name: string]: unknown } {
+  const others = Object.keys(mapping).flatMap((name) => {
+    const after = change(mapping[name])
+    return after === mapping[name] ? [] : [[name, after] as const]
+  })
+  return others.length === 0 ? mapping : { ...mapping, ...Object.fromEntries(others) }
 }
 
 /** A written value with what stands for encrypted and unsafe texts put back by `vaulted` and `unsafe`. */
@@ -49,6 +85,7 @@ export function unwrapped(
   unsafe: (text: string) => unknown,
 ): unknown {
   if (typeof value === 'string') {
+    if (!value.startsWith('{')) return value
     const secret = vaultedText(value)
     if (secret !== undefined) return vaulted(secret)
     const raw = /^\{% raw %\}(.*)\{% endraw %\}$/s.exec(value)?.[1]
@@ -56,7 +93,5 @@ export function unwrapped(
   }
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item: Json) => unwrapped(item, vaulted, unsafe))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]: [string, Json]) => [name, unwrapped(inner, vaulted, unsafe)]),
-  )
+  return changed(value as Written, (inner) => unwrapped(inner as Json, vaulted, unsafe))
 }
