@@ -51,6 +51,11 @@ function read(mapping: Mapping, key: unknown): unknown {
   return mapping instanceof Map ? mapping.get(mapKey(key)) : undefinedInside(() => valueOf(mapping, key))
 }
 
+/** The attribute alone, never an item: what the filter `attr` gives. */
+export function ownAttribute(context: Context, value: unknown, name: string): unknown {
+  return attributeOnly(context, value, name) ?? missing(value, name, { path: '', offset: 0 })
+}
+
 function attributeOnly(context: Context, value: unknown, name: string): unknown {
   if (value instanceof Attributed) return value.attribute(name)
   if (value instanceof Group && (name === 'grouper' || name === 'list')) return value[name === 'grouper' ? 0 : 1]

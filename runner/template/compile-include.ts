@@ -11,7 +11,7 @@ export function compileInclude(node: Extract<Statement, { typename: 'include' }>
   return (frame, out) => {
     const found = load(frame, template(frame), node.offset, node.ignoreMissing)
     if (!found) return undefined
-    const inner = node.withContext ? frame.child() : new Frame(frame.run, null)
+    const inner = node.withContext ? frame.child() : new Frame(frame.run, null, true)
     frame.deeper(() => renderWithParents(found, inner, out))
     return undefined
   }
@@ -24,7 +24,7 @@ export function compileImport(node: Extract<Statement, { typename: 'import' }>):
   return (frame) => {
     const found = load(frame, template(frame), node.offset, false)
     if (!found) return undefined
-    const inner = node.withContext ? frame.child() : new Frame(frame.run, null)
+    const inner = node.withContext ? frame.child() : new Frame(frame.run, null, true)
     const out: string[] = []
     frame.deeper(() => renderWithParents(found, inner, out))
     if (typeof names === 'string') frame.bound.set(names, new Module(inner.bound, out.join('')))

@@ -7,8 +7,8 @@ import { compileTarget } from './compile-target.ts'
 import { placed, type Frame, type Render } from './frame.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { truthy } from './values/compare.ts'
-import { str } from './values/python-text.ts'
-import { Range, defined } from './values/types.ts'
+import { str, typeName } from './values/python-text.ts'
+import { Range, defined, fail } from './values/types.ts'
 
 /** What is gathered while a template is compiled. */
 export interface Compiling {
@@ -68,7 +68,12 @@ function compileStatement(node: Statement, compiling: Compiling): Render {
     case 'filterBlock': {
       const filter = compileNode(node.filter)
       const inside = body(node.body)
-      return (frame, out) => (out.push(str(filtered(filter, frame, capture(inside, frame.child())))), undefined)
+      return (frame, out) => {
+        const value = defined(filtered(filter, frame, capture(inside, frame.child())))
+        if (typeof value !== 'string') fail(`the filter of a filter block must give text, not ${typeName(value)}`)
+        else out.push(value)
+        return undefined
+      }
     }
     case 'with': {
       const bindings = node.bindings.map(([target, value]) => [compileTarget(target), compileNode(value)] as const)

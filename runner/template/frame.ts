@@ -43,9 +43,12 @@ export class Frame implements Context {
   readonly run: Run
   readonly parent: Frame | null
   readonly bound = new Map<string, unknown>()
-  constructor(run: Run, parent: Frame | null) {
+  /** True in a template that was brought in without context: it sees no variables but its own. */
+  readonly isApart: boolean
+  constructor(run: Run, parent: Frame | null, isApart = parent?.isApart ?? false) {
     this.run = run
     this.parent = parent
+    this.isApart = isApart
   }
 
   /** Variables of the template itself come first, as `lookup('template')` must see them. */
@@ -69,6 +72,7 @@ export class Frame implements Context {
   variable(name: string, offset?: number): unknown {
     const value = this.lookUp(name)
     if (value !== undefined) return value
+    if (this.isApart) return this.builtIn(name, offset)
     const { scope, copies } = this.run
     const copied = copies?.get(name)
     if (copied !== undefined) return copied

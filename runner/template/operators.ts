@@ -4,6 +4,7 @@ import { subtractMoments } from './values/moment.ts'
 import { typeName } from './values/python-text.ts'
 import { sizeLimit } from './values/sequence.ts'
 import { Float, Tuple, Undefined, fail, float, isFloat, isInteger, isNumeric, tuple } from './values/types.ts'
+import { floatPower } from './values/float-power.ts'
 
 /** Python's arithmetic on two values, with its types: ints stay ints, `/` gives a float, a float makes the result one. */
 export function binary(operator: BinaryOperator, left: unknown, right: unknown): unknown {
@@ -84,7 +85,7 @@ function floats(operator: BinaryOperator, a: number, b: number): number | Float 
       return float(floatModulo(a, b))
     case '**':
       if (a === 0 && b < 0) fail('0.0 cannot be raised to a negative power')
-      return float(a ** b)
+      return float(floatPower(a, b))
   }
 }
 
@@ -156,7 +157,8 @@ function modulo(a: bigint, b: bigint): bigint {
 }
 
 function power(a: number | bigint, b: number | bigint): unknown {
-  if (b < 0) return Number(a) === 0 ? fail('0.0 cannot be raised to a negative power') : float(Number(a) ** Number(b))
+  if (b < 0)
+    return Number(a) === 0 ? fail('0.0 cannot be raised to a negative power') : float(floatPower(Number(a), Number(b)))
   const bits = BigInt(a).toString(2).length * Number(b)
   if (bits > 100_000) fail(`${a} ** ${b} is too large`)
   return normal(BigInt(a) ** BigInt(b))

@@ -86,8 +86,9 @@ export const numberFilters: Routines = new Map([
       }
       if (isInteger(value) && places >= 0 && (method === 'ceil' || method === 'floor')) return float(Number(value))
       const scale = 10 ** places
-      if (method === 'ceil') return float(Math.ceil(number(value) * scale) / scale)
-      if (method === 'floor') return float(Math.floor(number(value) * scale) / scale)
+      // Python's ceil and floor give integers, which know no -0.
+      if (method === 'ceil') return float((Math.ceil(number(value) * scale) + 0) / scale)
+      if (method === 'floor') return float((Math.floor(number(value) * scale) + 0) / scale)
       return fail('method must be common, ceil or floor')
     }),
   ],

@@ -1,4 +1,4 @@
-import { item } from '../access.ts'
+import { ownAttribute } from '../access.ts'
 import { routine, takingUndefined, textOf, type Context, type Routine, type Routines } from '../routine.ts'
 import { equal, truthy } from '../values/compare.ts'
 import { pretty } from '../values/pretty.ts'
@@ -51,9 +51,7 @@ export const valueFilters: Routines = new Map([
   ],
   [
     'attr',
-    routine('name', (context, value: unknown, name: unknown) =>
-      item(context, value, textOf(name, 'the name'), { path: '', offset: 0 }),
-    ),
+    routine('name', (context, value: unknown, name: unknown) => ownAttribute(context, value, textOf(name, 'the name'))),
   ],
   ['pprint', routine('', (_, value: unknown) => pretty(value))],
 ])

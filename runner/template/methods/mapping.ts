@@ -1,8 +1,8 @@
 import { routine, type Routines } from '../routine.ts'
 import { entriesOf, hasKey, keysOf, mapKey, toMap, valueOf, valuesOf } from '../values/mapping.ts'
-import { repr } from '../values/python-text.ts'
+import { repr, typeName } from '../values/python-text.ts'
 import { iterate } from '../values/sequence.ts'
-import { fail, isMapping, type Mapping, tuple } from '../values/types.ts'
+import { fail, isMapping, type Mapping, Tuple, tuple } from '../values/types.ts'
 
 /** The template's own copy of a mapping, which it may change. */
 function own(mapping: Mapping): Map<unknown, unknown> {
@@ -27,9 +27,10 @@ export const mappingMethods: Routines = new Map([
   ['values', routine('', (_, mapping: Mapping) => valuesOf(mapping))],
   [
     'get',
-    routine('key default?', (_, mapping: Mapping, key: unknown, fallback: unknown = null) =>
-      hasKey(mapping, key) ? valueOf(mapping, key) : fallback,
-    ),
+    routine('key default?', (_, mapping: Mapping, key: unknown, fallback: unknown = null) => {
+      if (isMapping(key) || (Array.isArray(key) && !(key instanceof Tuple))) fail(`no key can be a ${typeName(key)}`)
+      return hasKey(mapping, key) ? valueOf(mapping, key) : fallback
+    }),
   ],
   ['copy', routine('', (_, mapping: Mapping) => toMap(mapping))],
   [

@@ -96,6 +96,10 @@ function lookUp(value: unknown, key: string, isItem: boolean): unknown {
   return fail(`'${typeName(value)} object' has no attribute '${key}'`)
 }
 
+/** How often a part is there; nothing stands before each character and at the end. */
+const occurrences = (text: string, part: string): number =>
+  part === '' ? characters(text).length + 1 : text.split(part).length - 1
+
 /** Replaces at most `count` times, or everywhere; empty text stands before each character and at the end, as in Python. */
 export function replace(text: string, old: string, by: string, count: number): string {
   if (count < 0) return text.replaceAll(old, () => by)
@@ -155,7 +159,7 @@ export const stringMethods: Routines = new Map([
   ['rfind', finder((text, part) => text.lastIndexOf(part), false)],
   ['index', finder((text, part) => text.indexOf(part), true)],
   ['rindex', finder((text, part) => text.lastIndexOf(part), true)],
-  ['count', routine('part', (_, text: string, part: unknown) => text.split(textOf(part, 'the part')).length - 1)],
+  ['count', routine('part', (_, text: string, part: unknown) => occurrences(text, textOf(part, 'the part')))],
   [
     'replace',
     routine('old new count?', (_, text: string, old: unknown, by: unknown, count: unknown = -1) =>

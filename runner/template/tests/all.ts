@@ -1,6 +1,7 @@
 import type { Routines } from '../routine.ts'
 import { routine } from '../routine.ts'
 import { filters } from '../filters/all.ts'
+import { Undefined } from '../values/types.ts'
 import { comparisonTests } from './comparison.ts'
 import { pathTests } from './path.ts'
 import { resultTests } from './result.ts'
@@ -9,15 +10,16 @@ import { urlTests } from './url.ts'
 
 const own: Routines = new Map([...comparisonTests, ...pathTests, ...resultTests, ...typeTests, ...urlTests])
 
+/** Whether a value is the name of something; what is undefined names nothing. */
+const names = (has: (name: string) => boolean): ReturnType<typeof routine> =>
+  routine('', (_, value: unknown) => {
+    if (value instanceof Undefined) throw value.error()
+    return typeof value === 'string' && has(value)
+  })
+
 /** All tests by name. */
 export const tests: Routines = new Map([
   ...own,
-  ['filter', routine('', (_, value: unknown) => typeof value === 'string' && filters.has(value))],
-  [
-    'test',
-    routine(
-      '',
-      (_, value: unknown) => typeof value === 'string' && (own.has(value) || value === 'filter' || value === 'test'),
-    ),
-  ],
+  ['filter', names((name) => filters.has(name))],
+  ['test', names((name) => own.has(name) || name === 'filter' || name === 'test')],
 ])

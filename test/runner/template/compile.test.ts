@@ -313,6 +313,8 @@ describe('template files', () => {
         loader: (name) => (name === 'part' ? 'x' : null),
       }),
     ).toBe('x')
+    files.set('seen', "{{ name | default('unseen') }}")
+    expect(render("{% include 'seen' without context %} {% include 'seen' %}", { loader })).toBe('unseen db1')
     expect(failure(() => render("{% include 'no' %}", { loader })).message).toContain('no template "no"')
   })
 })

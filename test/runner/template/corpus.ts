@@ -71,6 +71,13 @@ export const expressions: readonly string[] = [
   '[1, 2,]',
   '9007199254740993',
   '123456789012345678901234567890',
+  // found at random
+  "'Hello'.count('')",
+  "''.count('')",
+  "[{'name': 1}] | map('attr', 'name') | map('default', 'no item') | list",
+  '(3 * 0.1) ** 3',
+  '0.3 ** -7',
+  "-0.5 | round(0, 'ceil')",
   // arithmetic
   '[none, 1] | first',
   '[1, none] | last',

@@ -9,6 +9,8 @@ environment = jinja2.Environment(
     trim_blocks=True,
     keep_trailing_newline=True,
     undefined=jinja2.StrictUndefined,
+    # As in Ansible, a template that is brought in has no line end at its end.
+    loader=jinja2.DictLoader({name: text.removesuffix("\n") for name, text in request.get("partials", {}).items()}),
     # As Ansible sets it up.
     finalize=lambda value: "" if value is None else list(value) if isinstance(value, range) else value,
     extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
