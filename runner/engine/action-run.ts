@@ -15,8 +15,9 @@ import { performOn } from './perform-on.ts'
 import type { PlayContext } from './play-context.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
 import { type Settings, settingsOf } from './settings.ts'
-import { Unreachable, UnknownValue } from './signals.ts'
+import { Unreachable, unknownIn, UnknownValue } from './signals.ts'
 import { statementNamed } from './statements/index.ts'
+import { judged, resultScope } from './verdict.ts'
 
 /** One action of a task on a host: the task itself, or one item of its loop. */
 export interface ActionRun {
@@ -54,7 +55,7 @@ export async function runAction(turn: Turn): Promise<ActionOutcome> {
 /** The outcome of what does not run since a condition does not hold. */
 export function passedOver(condition: string): ActionOutcome {
   const result = { skip_reason: 'Conditional result was False', false_condition: condition }
-  return ended('skipped', `when: ${condition}`, result)
+  return { ...ended('skipped', `when: ${condition}`, result), neverRan: true }
 }
 
 /** The settings of an action; the connection variables are those of the host it is carried out on. */
@@ -83,11 +84,16 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
   const retries = task.until === undefined && task.retries === undefined ? 0 : number(task.retries, 3)
   const delay = number(task.delay, 5)
   for (let attempts = 1; ; attempts++) {
-    const outcome = judged(run, await once())
+    const given = await once()
+    const counted = task.until === undefined ? given : { ...given, result: { ...given.result, attempts } }
+    const outcome = judged(run, counted)
     if (outcome.outcome === 'unknown' || outcome.outcome === 'skipped' || outcome.resultUnknown === true) return outcome
-    const withAttempts = { ...registered(outcome), attempts }
+    // As in Ansible, whoever asks for no repetition is not asked whether it is needed.
     const done =
-      task.until === undefined ? outcome.outcome !== 'failed' : holds(task.until, resultScope(run, withAttempts))
+      retries === 0 ||
+      (task.until === undefined
+        ? outcome.outcome !== 'failed'
+        : holds(task.until, resultScope(run, registered(outcome))))
     // A result that came too late counts its repetitions only, as in Ansible.
     const result = retries === 0 ? outcome.result : { ...outcome.result, attempts: done ? attempts : retries }
     if (done) return { ...outcome, result }
@@ -101,54 +107,18 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
   }
 }
 
-function judged(run: ActionRun, outcome: ActionOutcome): ActionOutcome {
-  const { changedWhen, failedWhen } = run.task
-  if (outcome.outcome === 'skipped' || (changedWhen === undefined && failedWhen === undefined)) return outcome
-  if (outcome.outcome === 'unknown')
-    return changedWhen?.value === false ? { ...outcome, outcome: 'ok', resultUnknown: true } : outcome
-  let verdict = outcome
-  const scope = resultScope(run, registered(outcome))
-  if (failedWhen !== undefined) {
-    const fails = holds(failedWhen, scope)
-    const reason = Array.isArray(failedWhen.value) ? failedWhen.value.join(' and ') : String(failedWhen.value)
-    verdict = fails
-      ? {
-          ...verdict,
-          outcome: 'failed',
-          message: verdict.outcome === 'failed' ? verdict.message : `failed_when: ${reason}`,
-          result: { ...verdict.result, failed_when_result: true },
-        }
-      : {
-          ...verdict,
-          outcome: verdict.outcome !== 'failed' ? verdict.outcome : verdict.changes.length > 0 ? 'changed' : 'ok',
-          message: null,
-          result: { ...verdict.result, failed_when_result: false },
-        }
-  }
-  if (changedWhen !== undefined) {
-    const changes = holds(changedWhen, scope)
-    if (verdict.outcome === 'failed') verdict = { ...verdict, result: { ...verdict.result, changed: changes } }
-    else verdict = { ...verdict, outcome: changes ? 'changed' : 'ok', changes: changes ? verdict.changes : [] }
-  }
-  return verdict
-}
-
-/** The scope in which a result is judged: it is there under the name that `register` gives it. */
-function resultScope({ context, task, scope }: ActionRun, result: JsonObject): Scope {
-  return task.register === undefined ? scope : context.withVariables(scope, { [task.register]: result })
-}
-
 async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcome> {
   const { context, task, target } = run
   const { name } = task.action
-  const args = argsOf(run)
-  if (args instanceof UnknownValue) {
-    const message = `known only in the real run: it ${args.message}`
+  const written = argsOf(run)
+  if (written instanceof UnknownValue) {
+    const message = `known only in the real run: it ${written.message}`
     return { ...ended('ok', message), resultUnknown: true }
   }
-  if (task.action.kind === 'statement') return statementNamed(name)({ ...run, args, settings })
+  if (task.action.kind === 'statement')
+    return statementNamed(name)({ ...run, args: { ...defaultsOf([name], settings), ...written }, settings })
   const module = context.moduleNamed(name)
-  const checked = checkModuleArguments(module, task, args, settings)
+  const checked = checkModuleArguments(module, task, written, settings)
   if (!checked.ok) return ended('failed', checked.message)
   const { background } = settings
   const outcome =
@@ -187,7 +157,10 @@ export function checkModuleArguments(
   args: JsonObject,
   settings: Settings,
 ): { readonly ok: true; readonly args: JsonObject } | { readonly ok: false; readonly message: string } {
-  const checked = checkArguments(module.args, { ...defaultsOf(module, settings), ...args })
+  const checked = checkArguments(module.args, {
+    ...defaultsOf([module.name, ...(module.aliases ?? [])], settings),
+    ...args,
+  })
   if (checked.ok) return { ok: true, args: checked.value }
   const messages = checked.faults.map((fault) => {
     const at = task.action.args.at(...fault.path)
@@ -196,10 +169,10 @@ export function checkModuleArguments(
   return { ok: false, message: messages.join('\n') }
 }
 
-function defaultsOf(module: Module, { moduleDefaults }: Settings): JsonObject {
-  const names = new Set([module.name, ...(module.aliases ?? [])])
+/** The nearest defaults for an action of any of these names. */
+function defaultsOf(names: readonly string[], { moduleDefaults }: Settings): JsonObject {
   const all = moduleDefaults.flatMap((defaults) => Object.entries(defaults))
-  return (all.find(([name]) => names.has(name.split('.').at(-1) ?? name))?.[1] ?? {}) as JsonObject
+  return (all.find(([name]) => names.includes(name.split('.').at(-1) ?? name))?.[1] ?? {}) as JsonObject
 }
 
 /** Turns whatever goes wrong in an action into an outcome, but for `Unreachable`. */
@@ -216,18 +189,14 @@ export async function guarded(action: Task['action'], work: () => Promise<Action
 export function endedBy(error: unknown, action: Task['action']): ActionOutcome {
   const unknown = unknownIn(error)
   if (unknown !== undefined) return ended('unknown', unknown.message)
-  if (error instanceof TemplateError) return ended('failed', describeTemplateError(error))
-  if (error instanceof ProblemsFound) return ended('failed', error.problems.map(describeProblem).join('\n'))
-  if (error instanceof ConnectionVariableError || error instanceof MissingUserFile)
-    return ended('failed', error.message)
+  if (error instanceof TemplateError) return neverRan(describeTemplateError(error))
+  if (error instanceof ProblemsFound) return neverRan(error.problems.map(describeProblem).join('\n'))
+  if (error instanceof ConnectionVariableError) return neverRan(error.message)
+  if (error instanceof MissingUserFile) return ended('failed', error.message)
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
   const where = action.kind === 'module' ? `drover or its module ${action.name}` : 'drover'
   const details = process.env['DROVER_DEBUG'] === undefined ? ' (set DROVER_DEBUG=1 to see where)' : `\n${stack}`
   return ended('failed', `this is a bug in ${where}: ${message}${details}`)
 }
 
-/** What check mode cannot know, at the bottom of an error. */
-function unknownIn(error: unknown): UnknownValue | undefined {
-  if (error instanceof UnknownValue) return error
-  return error instanceof Error && error.cause !== undefined ? unknownIn(error.cause) : undefined
-}
+const neverRan = (message: string): ActionOutcome => ({ ...ended('failed', message), neverRan: true })

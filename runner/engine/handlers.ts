@@ -1,5 +1,5 @@
 import type { Block, Node, Play, Role, Task } from '../language/tree.ts'
-import { type HostRun, running } from './host-run.ts'
+import { type HostRun, nevertheless, running } from './host-run.ts'
 import type { PlacedRole } from './roles-in.ts'
 import { type Site, walk, type WalkContext } from './walk.ts'
 
@@ -33,10 +33,10 @@ export class Handlers {
   /** Takes in the handlers of a role that stands at a site. */
   add({ role, blocks }: PlacedRole, site: Site): void {
     const [play, ...around] = site.lineage
-    const roles = [...around, ...blocks].filter(
-      (node): node is Block => node.kind === 'block' && node.role !== undefined,
+    const enclosing = [...around, ...blocks].filter((node): node is Block => node.kind === 'block')
+    this.#groups.push(
+      this.#from(role.handlers, { lineage: [play, ...enclosing], extra: site.extra, handlers: true }, role),
     )
-    this.#groups.push(this.#from(role.handlers, { lineage: [play, ...roles], extra: site.extra, handlers: true }, role))
   }
 
   #from(nodes: readonly Node[], site: Site, role: Role | undefined): readonly Handler[] {
@@ -63,8 +63,12 @@ export class Handlers {
 
   /** Runs what hosts were notified of, in the order of definition, each once. What a handler notifies runs in its turn, an earlier one at the next flush. */
   async flush(context: WalkContext, hosts: readonly HostRun[], evenFailed: boolean): Promise<void> {
+    // Who fails in a handler runs no further one, whatever is forced.
+    const out = new Set<HostRun>()
     const able = (): readonly HostRun[] =>
-      evenFailed ? hosts.filter((host) => host.standing === 'running' || host.standing === 'failed') : running(hosts)
+      evenFailed
+        ? hosts.filter((host) => !out.has(host) && ['running', 'failed'].includes(host.standing))
+        : running(hosts)
     // A handler that includes a role brings in further ones.
     for (const handlers of this.#groups)
       for (const { task, site } of handlers) {
@@ -73,15 +77,13 @@ export class Handlers {
         if (called.length === 0) continue
         const maybe = new Set(called.filter((host) => host.notified.get(task) === 'maybe'))
         for (const host of called) host.notified.delete(task)
-        await runOn(context, task, { ...site, maybe }, called)
+        await nevertheless(called, async () => {
+          await walk(context, [task], { ...site, maybe }, called)
+          for (const host of called.filter(({ standing }) => standing === 'failed')) {
+            out.add(host)
+            host.notified.clear()
+          }
+        })
       }
   }
-}
-
-/** Runs one handler; a host that had failed is failed again afterwards. */
-async function runOn(context: WalkContext, task: Task, site: Site, hosts: readonly HostRun[]): Promise<void> {
-  const failed = hosts.filter((host) => host.standing === 'failed')
-  for (const host of failed) host.standing = 'running'
-  await walk(context, [task], site, hosts)
-  for (const host of failed) if (host.standing === 'running') host.standing = 'failed'
 }

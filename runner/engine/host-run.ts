@@ -22,6 +22,8 @@ export class HostRun {
   readonly name: string
   readonly tally = new Tally()
   standing: Standing = 'running'
+  /** True while a host that has failed runs what is run nevertheless: `always`, handlers that are forced. */
+  isLost = false
   /** Results that check mode does not have, by variable: asking for one throws `UnknownValue`. */
   readonly unknown = new Map<string, () => never>()
   /** Handlers to run, `maybe` where check mode cannot say whether they will be. */
@@ -153,6 +155,23 @@ export class HostRun {
 /** The hosts that go on. */
 export const running = (hosts: readonly HostRun[]): readonly HostRun[] =>
   hosts.filter((host) => host.standing === 'running')
+
+/** The names of those that have not failed. */
+export const liveNames = (hosts: readonly HostRun[]): readonly string[] =>
+  running(hosts)
+    .filter((host) => !host.isLost)
+    .map((host) => host.name)
+
+/** Runs work on hosts that have failed, as though they had not; afterwards they have. */
+export async function nevertheless(hosts: readonly HostRun[], work: () => Promise<void>): Promise<void> {
+  const failed = hosts.filter((host) => host.standing === 'failed')
+  const newly = failed.filter((host) => !host.isLost)
+  for (const host of failed) host.standing = 'running'
+  for (const host of newly) host.isLost = true
+  await work()
+  for (const host of failed) if (host.standing === 'running') host.standing = 'failed'
+  for (const host of newly) host.isLost = false
+}
 
 /** A host that failed or cannot be reached. */
 export const isBroken = ({ standing }: HostRun): boolean => standing === 'failed' || standing === 'unreachable'

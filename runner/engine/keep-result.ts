@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../schema/infer.ts'
 import type { Task } from '../language/tree.ts'
 import type { HostRun } from './host-run.ts'
 import type { TaskRun } from './task-run.ts'
@@ -17,11 +18,20 @@ export function keepResult(host: HostRun, task: Task, run: TaskRun): void {
 }
 
 /** Takes over what a task that runs once gave on another host; facts of a host that was delegated to stay with that one. */
-export function shareResult(host: HostRun, task: Task, run: TaskRun, delegatedFacts: boolean): void {
+export function shareResult(
+  host: HostRun,
+  task: Task,
+  run: TaskRun,
+  how: { readonly fails: boolean; readonly delegatesFacts: boolean },
+): void {
   const { outcome, ignored } = run.outcome
-  if (outcome === 'failed' && !ignored) host.standing = 'failed'
+  if (outcome === 'failed' && !ignored && how.fails) host.standing = 'failed'
   keepResult(host, task, run)
-  const facts = run.result?.['ansible_facts']
-  if (delegatedFacts || task.action.name !== 'set_fact' || typeof facts !== 'object' || facts === null) return
-  for (const [name, value] of Object.entries(facts)) host.vars.setFact(name, value)
+  if (how.delegatesFacts || task.action.name !== 'set_fact' || run.result === null) return
+  const { results } = run.result
+  for (const result of Array.isArray(results) ? (results as readonly JsonObject[]) : [run.result]) {
+    const facts = result['ansible_facts']
+    if (typeof facts !== 'object' || facts === null) continue
+    for (const [name, value] of Object.entries(facts)) host.vars.setFact(name, value)
+  }
 }

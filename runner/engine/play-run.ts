@@ -22,7 +22,7 @@ import { describeTemplateError, evaluate, readable } from './evaluate.ts'
 import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
-import { type HostRun, isBroken, running } from './host-run.ts'
+import { type HostRun, isBroken, liveNames, running } from './host-run.ts'
 import { batches, isFree, patternText } from './hosts-of-play.ts'
 import { selectForPlay } from './select-for-play.ts'
 import { type Lineage, nearest, rolesOf, type TagSelection } from './lineage.ts'
@@ -39,10 +39,10 @@ import { type Site, walk, type WalkContext } from './walk.ts'
  * goes on: not where all hosts of a batch have failed.
  */
 export async function runPlay(run: Run, play: Play, number: number, directory: string): Promise<boolean> {
-  const all = selectForPlay(run, play, directory)
-  const hosts = running(all)
+  const { listed, inOrder } = selectForPlay(run, play, directory)
+  const hosts = running(inOrder)
   const first = hosts[0]
-  const planned = new PlayRun(run, play, number, directory, all)
+  const planned = new PlayRun(run, play, number, directory, listed)
   if (hosts.length > 0) planned.variables.prompted(await answers(run, play))
   const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
   const name = play.name === undefined ? patternText(play) : readable(play.name, scope)
@@ -108,8 +108,8 @@ class PlayRun implements WalkContext {
         playbookDir: directory,
         roles: () => this.variables.exposed,
         allHosts: () => hosts.map((host) => host.name),
-        liveHosts: () => running(hosts).map((host) => host.name),
-        batchHosts: () => running(this.#batch).map((host) => host.name),
+        liveHosts: () => liveNames(hosts),
+        batchHosts: () => liveNames(this.#batch),
       }),
     )
     this.#roles = {
@@ -286,10 +286,13 @@ class PlayRun implements WalkContext {
       if (node.kind !== 'play') for (const name of node.notify) this.#notify(host, node.at, name, outcome === 'changed')
   }
 
-  share(host: HostRun, site: Site, task: Task, run: TaskRun): void {
+  share(from: readonly HostRun[], hosts: readonly HostRun[], site: Site, task: Task, run: TaskRun): void {
     const delegated = nearest(site.lineage, 'delegateFacts')
-    const scope = this.scopeOf(host, site.lineage, site.extra)
-    shareResult(host, task, run, delegated !== undefined && isYes(evaluate(delegated, scope)))
+    for (const host of this.#batch) {
+      if (from.includes(host) || host.standing === 'unreachable') continue
+      const facts = delegated !== undefined && isYes(evaluate(delegated, this.scopeOf(host, site.lineage, site.extra)))
+      shareResult(host, task, run, { fails: hosts.includes(host), delegatesFacts: facts })
+    }
   }
 
   #notify(host: HostRun, at: Position, written: string, certain: boolean): void {
@@ -310,18 +313,16 @@ class PlayRun implements WalkContext {
     }
   }
 
-  judge(lineage: Lineage, hosts: readonly HostRun[]): void {
-    if (!hosts.some(isBroken)) return
+  judge({ lineage, rescued }: Site, hosts: readonly HostRun[]): void {
     // A failure that a rescue takes care of is none of the play's.
-    if (lineage.some((node) => node.kind === 'block' && node.rescue.length > 0)) return
-    const broken = this.#batch.filter(isBroken)
+    if (rescued === true || !hosts.some(isBroken)) return
     const [first] = hosts
     const scope = first === undefined ? new LayeredScope([]) : this.scopeOf(first, lineage)
     const fatal = nearest(lineage, 'anyErrorsFatal')
     const { maxFailPercentage } = this.play
     const most =
       maxFailPercentage === undefined ? undefined : this.#tolerant(0, () => Number(evaluate(maxFailPercentage, scope)))
-    const tooMany = most !== undefined && (broken.length * 100) / this.#batch.length > most
+    const tooMany = most !== undefined && (this.#batch.filter(isBroken).length * 100) / this.#batch.length > most
     if (!tooMany && (fatal === undefined || !this.#tolerant(true, () => isYes(evaluate(fatal, scope))))) return
     this.#aborted = true
     for (const host of running(this.#batch)) host.standing = 'failed'
@@ -345,7 +346,6 @@ class PlayRun implements WalkContext {
       forced !== undefined &&
       first !== undefined &&
       this.#tolerant(true, () => isYes(evaluate(forced, this.variables.ofPlay(first))))
-    const evenFailed = this.#run.options.forceHandlers || asked
-    await this.#handlers?.flush(this, hosts, evenFailed)
+    await this.#handlers?.flush(this, hosts, this.#run.options.forceHandlers || asked)
   }
 }

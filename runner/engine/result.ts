@@ -12,6 +12,8 @@ export interface ActionOutcome {
   readonly warnings: readonly string[]
   /** True where check mode cannot have the result, whatever the outcome. */
   readonly resultUnknown?: boolean
+  /** True where the action was not come to: its conditions do not hold, or what the task says cannot be evaluated. */
+  readonly neverRan?: boolean
 }
 
 /** How a task came out on a host; `items` where it has a loop. */
@@ -34,15 +36,20 @@ export const ended = (
 })
 
 /** A result as `register` keeps it: what was returned, with `changed`, `failed` and `skipped` as Ansible sets them. */
-export function registered({ outcome, message, changes, result, warnings }: ActionOutcome): JsonObject {
+export function registered({ outcome, message, changes, result, warnings, neverRan }: ActionOutcome): JsonObject {
+  // As in Ansible, what never ran has not failed where it was passed over, and nothing to say of changes where it failed.
+  if (neverRan === true)
+    return outcome === 'skipped'
+      ? { ...result, changed: false, skipped: true }
+      : { ...(message === null ? {} : { msg: message }), ...result, failed: true }
   return {
     ...(message === null || outcome === 'ok' || outcome === 'changed' ? {} : { msg: message }),
     ...result,
     changed:
       outcome === 'changed' ||
       (outcome === 'failed' && ((result['changed'] as boolean | undefined) ?? changes.length > 0)),
-    failed: outcome === 'failed',
-    ...(outcome === 'skipped' ? { skipped: true } : {}),
+    ...('results' in result && outcome !== 'failed' ? {} : { failed: outcome === 'failed' }),
+    ...(outcome === 'skipped' ? { skipped: true } : 'results' in result ? { skipped: false } : {}),
     ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
   }
 }

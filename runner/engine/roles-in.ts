@@ -1,6 +1,6 @@
 import type { Block, Node, Role } from '../language/tree.ts'
 
-/** A role among nodes, with the roles around it, outermost first, itself included. */
+/** A role among nodes, with the blocks around it, outermost first, its own included. */
 export interface PlacedRole {
   readonly role: Role
   readonly blocks: readonly Block[]
@@ -13,10 +13,11 @@ export function rolesIn(nodes: readonly Node[], around: readonly Block[] = []): 
   return nodes.flatMap((node): readonly PlacedRole[] => {
     if (node.kind === 'task') return []
     const { role } = node
-    const blocks = role === undefined ? around : [...around, node]
+    const blocks = [...around, node]
     const inside = rolesIn([...node.block, ...node.rescue, ...node.always], blocks)
     if (role === undefined) return inside
-    const isDependency = around.at(-1)?.role?.dependencies.includes(role) === true
+    const isDependency =
+      around.findLast((block) => block.role !== undefined)?.role?.dependencies.includes(role) === true
     return [...inside, { role, blocks, isDependency }]
   })
 }

@@ -7,8 +7,12 @@ import type { HostRun } from './host-run.ts'
 import { ordered } from './hosts-of-play.ts'
 import type { Run } from './run.ts'
 
-/** The hosts of a play in its order, also those that failed in an earlier one. */
-export function selectForPlay(run: Run, play: Play, directory: string): readonly HostRun[] {
+/** The hosts of a play, also those that failed in an earlier one: in the inventory's order, and in the one that the play goes through them. */
+export function selectForPlay(
+  run: Run,
+  play: Play,
+  directory: string,
+): { readonly listed: readonly HostRun[]; readonly inOrder: readonly HostRun[] } {
   const outside = new LayeredScope([
     { kind: 'written', level: 'extra-vars', variables: run.options.extraVars },
     {
@@ -32,7 +36,8 @@ export function selectForPlay(run: Run, play: Play, directory: string): readonly
       `no host matches "${Array.isArray(pattern) ? pattern.join(':') : String(pattern)}"${run.options.limit === undefined ? '' : ` within --limit ${run.options.limit}`}`,
     )
   const order = play.order === undefined ? undefined : String(evaluate(play.order, outside))
-  const hosts = ordered(selection.hosts, order).map((name) => run.hostNamed(name, directory))
-  for (const host of hosts) if (host.standing === 'ended') host.standing = 'running'
-  return hosts
+  const named = (name: string): HostRun => run.hostNamed(name, directory)
+  const listed = selection.hosts.map(named)
+  for (const host of listed) if (host.standing === 'ended') host.standing = 'running'
+  return { listed, inOrder: ordered(selection.hosts, order).map(named) }
 }

@@ -32,3 +32,9 @@ export async function sleep(milliseconds: number, stop: AbortSignal): Promise<vo
     stop.addEventListener('abort', done)
   })
 }
+
+/** What check mode cannot know, at the bottom of an error. */
+export function unknownIn(error: unknown): UnknownValue | undefined {
+  if (error instanceof UnknownValue) return error
+  return error instanceof Error && error.cause !== undefined ? unknownIn(error.cause) : undefined
+}

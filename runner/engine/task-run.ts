@@ -68,35 +68,43 @@ async function runLoop(
   if (!Array.isArray(items)) return finished(items as ActionOutcome, [], false, noLog)
   if (items.length === 0)
     return finished(
-      ended('skipped', 'No items in the list', { results: [], skipped_reason: 'No items in the list' }),
+      {
+        ...ended('skipped', 'No items in the list', { results: [], skipped_reason: 'No items in the list' }),
+        neverRan: true,
+      },
       [],
       false,
       noLog,
     )
   const pause = loop.control.pause === undefined ? 0 : Number(evaluate(loop.control.pause, scope))
   const done: { readonly outcome: ActionOutcome; readonly result: JsonObject; readonly item: Item }[] = []
-  for (const [index, { value, label, scope: inner }] of items.entries()) {
+  const { register } = turn.task
+  let given: JsonObject | undefined
+  for (const [index, { value, label, scope: own }] of items.entries()) {
     if (done.length > 0 && pause > 0) await context.sleep(pause * 1000)
     if (context.interruption.stop.aborted && done.length > 0) break
+    // A turn sees what the one before it gave under the name that `register` gives the whole.
+    const inner =
+      given === undefined || register === undefined ? own : context.withVariables(own, { [register]: given })
     const outcome = await runAction({ ...turn, scope: inner })
     const item: Item = { label, outcome: outcome.outcome, message: outcome.message, changes: outcome.changes }
+    if (outcome.neverRan === true && outcome.outcome === 'failed')
+      return cutShort(turn, outcome, [...done.map((one) => one.item), item], noLog)
     const { loopVar } = loop.control
-    done.push({
-      outcome,
-      item,
-      result: {
-        ...registered(outcome),
-        [loopVar]: value as Json,
-        ansible_loop_var: loopVar,
-        ...(inner.get('ansible_loop') === undefined || loop.control.extended === undefined
-          ? {}
-          : { ansible_loop: inner.get('ansible_loop') as Json }),
-        ...(loop.control.indexVar === undefined
-          ? {}
-          : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
-        ...(loop.control.label === undefined ? {} : { _ansible_item_label: label }),
-      },
-    })
+    const result: JsonObject = {
+      ...registered(outcome),
+      [loopVar]: value as Json,
+      ansible_loop_var: loopVar,
+      ...(inner.get('ansible_loop') === undefined || loop.control.extended === undefined
+        ? {}
+        : { ansible_loop: inner.get('ansible_loop') as Json }),
+      ...(loop.control.indexVar === undefined
+        ? {}
+        : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
+      ...(loop.control.label === undefined ? {} : { _ansible_item_label: label }),
+    }
+    done.push({ outcome, item, result })
+    if (outcome.neverRan !== true) given = result
     if (!noLog) progress(`${outcome.outcome}: ${typeof label === 'string' ? label : JSON.stringify(label)}`, item)
     const { breakWhen } = loop.control
     if (breakWhen !== undefined && breaks(turn, breakWhen, inner, outcome)) break
@@ -108,6 +116,12 @@ async function runLoop(
     isIgnored(turn, outcome),
     noLog,
   )
+}
+
+/** A loop ends with the turn that cannot be evaluated: as in Ansible, that is how the task ends, with no results of the turns. */
+function cutShort(turn: Turn, outcome: ActionOutcome, items: readonly Item[], noLog: boolean): TaskRun {
+  const changes = items.flatMap((item) => item.changes)
+  return finished({ ...outcome, changes }, items, isIgnored(turn, outcome), noLog)
 }
 
 /** Whether a loop ends after this turn; the turn's result is there under the name that `register` gives it. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schema/infer.ts'
 import type { Block, Located, Node, Role, Task } from '../language/tree.ts'
 import type { Layer, Level } from '../vars/layers.ts'
 import { placeOf } from './events.ts'
-import { type HostRun, running } from './host-run.ts'
+import { type HostRun, nevertheless, running } from './host-run.ts'
 import { includedTasks } from './include.ts'
 import type { RolesRun } from './roles-run.ts'
 import { evaluate } from './evaluate.ts'
@@ -26,11 +26,11 @@ export interface WalkContext extends PlayContext {
   isOver(): boolean
   /** Takes note of how a task went on a host: recap, register, notifications, standing. */
   settle(host: HostRun, lineage: Lineage, task: Task, run: TaskRun): void
-  /** Takes over what a task that runs once gave on another host. */
-  share(host: HostRun, site: Site, task: Task, run: TaskRun): void
+  /** Takes over what a task that runs once gave on another host: its failure for `hosts`, its result for all of the batch. */
+  share(from: readonly HostRun[], hosts: readonly HostRun[], site: Site, task: Task, run: TaskRun): void
   flushHandlers(hosts: readonly HostRun[]): Promise<void>
   /** Called after each task with the hosts that it failed on. */
-  judge(lineage: Lineage, hosts: readonly HostRun[]): void
+  judge(site: Site, hosts: readonly HostRun[]): void
   /** Written variables as a layer. */
   layerOf(vars: Located<JsonObject>, level: Level): Layer
   /** The tasks of a file that a task includes. Throws `ProblemsFound`. */
@@ -50,6 +50,8 @@ export interface Site {
   readonly handlers: boolean
   /** Hosts for which check mode cannot say whether the handler runs at all. */
   readonly maybe?: ReadonlySet<HostRun>
+  /** True where a rescue takes care of failures. */
+  readonly rescued?: boolean
   /** How many includes lead here. */
   readonly includes?: number
 }
@@ -75,9 +77,11 @@ export async function walk(
 
 /** A block: its tasks; for hosts that failed in them the rescue; for all hosts that came in, the always part. */
 async function walkBlock(context: WalkContext, block: Block, site: Site, hosts: readonly HostRun[]): Promise<void> {
-  await walk(context, block.block, site, hosts)
+  // As in Ansible, a rescue that has nothing to run, since its tags are not asked for, rescues nothing.
+  const rescues = hasSelected(context, block.rescue, site, hosts)
+  await walk(context, block.block, rescues ? { ...site, rescued: true } : site, hosts)
   const failed = hosts.filter((host) => host.standing === 'failed')
-  if (failed.length > 0 && block.rescue.length > 0) {
+  if (failed.length > 0 && rescues) {
     for (const host of failed) {
       host.standing = 'running'
       host.tally.rescue()
@@ -85,10 +89,17 @@ async function walkBlock(context: WalkContext, block: Block, site: Site, hosts: 
     await walk(context, block.rescue, site, failed)
   }
   if (block.always.length === 0) return
-  const broken = hosts.filter((host) => host.standing === 'failed')
-  for (const host of broken) host.standing = 'running'
-  await walk(context, block.always, site, hosts)
-  for (const host of broken) if (host.standing === 'running') host.standing = 'failed'
+  await nevertheless(hosts, () => walk(context, block.always, site, hosts))
+}
+
+/** Whether there is a task among nodes that the tags ask for. */
+function hasSelected(context: WalkContext, nodes: readonly Node[], site: Site, hosts: readonly HostRun[]): boolean {
+  return nodes.some((node) => {
+    const inner: Site = { ...site, lineage: [...site.lineage, node] }
+    return node.kind === 'block'
+      ? [node.block, node.rescue, node.always].some((part) => hasSelected(context, part, inner, hosts))
+      : site.handlers || isSelected(evaluatedTags(context, inner, hosts), context.tags)
+  })
 }
 
 /** A role: not again on hosts where it has run. */
@@ -131,8 +142,8 @@ async function walkTask(context: WalkContext, task: Task, site: Site, hosts: rea
   context.emit({ event: 'task-finished', time: Date.now(), task: number })
   const [only] = runs
   // What one host found out for all, all of them know.
-  if (shared && only !== undefined) for (const host of hosts.slice(1)) context.share(host, site, task, only)
-  context.judge(lineage, once ? hosts : chosen)
+  if (shared && only !== undefined) context.share(chosen, hosts, site, task, only)
+  context.judge(site, once ? hosts : chosen)
   await includedTasks(context, task, site, chosen, runs, (nodes, inner, some) => walk(context, nodes, inner, some))
   if (task.action.name === 'meta' && task.action.args.value['free_form'] === 'flush_handlers')
     await context.flushHandlers(running(hosts))

@@ -5,6 +5,8 @@ export interface Case {
   readonly files?: Readonly<Record<string, string>>
   /** Needs a run of its own: options, or all of its hosts fail. */
   readonly alone?: readonly string[]
+  /** The host that cannot be reached: `a`, `b` or `c`. */
+  readonly unreachable?: string
   /** Why the recap is not compared. */
   readonly otherRecap?: string
   readonly options?: {

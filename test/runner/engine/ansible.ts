@@ -39,7 +39,8 @@ export async function runAnsible(files: Readonly<Record<string, string>>, args: 
             ANSIBLE_LOCALHOST_WARNING: '0',
             ANSIBLE_DEPRECATION_WARNINGS: '0',
             ANSIBLE_GATHERING: 'explicit',
-            ANSIBLE_FORKS: '10',
+            // One after the other, so that runs do not depend on which host answers first.
+            ANSIBLE_FORKS: '1',
             ANSIBLE_LOCAL_TEMP: join(directory, 'tmp'),
             ANSIBLE_REMOTE_TEMP: join(directory, 'remote-tmp'),
             ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
@@ -65,13 +66,12 @@ function read(output: string): Omit<Told, 'output'> {
   const tasks: ToldTask[] = []
   const recap: Record<string, string> = {}
   const lines = output.split('\n')
-  let failed: string[] = []
+  let last: string | undefined
   for (const [index, line] of lines.entries()) {
     const task = tasks.at(-1)
     const heading = /^(?:TASK|RUNNING HANDLER) \[(.*)\] \*+$/.exec(line)
     if (heading !== null) {
       tasks.push({ name: heading[1] ?? '', hosts: {}, said: {} })
-      failed = []
     }
     const counts = /^(\S+)\s+: (ok=.*)$/.exec(line)
     if (counts !== null) recap[counts[1] ?? ''] = (counts[2] ?? '').trim().replace(/\s+/g, ' ')
@@ -79,8 +79,7 @@ function read(output: string): Omit<Told, 'output'> {
     const included = /^included: .* for (.+?)(?: => .*)?$/.exec(line)
     for (const host of included?.[1]?.split(', ') ?? []) task.hosts[host] = 'ok'
     if (line === '...ignoring') {
-      const host = failed.shift()
-      if (host !== undefined) task.hosts[host] = `${task.hosts[host] ?? ''}(ignored)`
+      if (last !== undefined && task.hosts[last] === 'failed') task.hosts[last] = 'failed(ignored)'
     }
     const result =
       /^(ok|changed|skipping|failed|fatal): \[([^\]\s]+)(?: -> [^\]]+)?\](?:: (FAILED|UNREACHABLE)!)?/.exec(line)
@@ -96,7 +95,7 @@ function read(output: string): Omit<Told, 'output'> {
             : word
     const before = task.hosts[host] ?? 'skipped'
     task.hosts[host] = weight.indexOf(outcome) > weight.indexOf(before) ? outcome : before
-    if (outcome === 'failed' && !failed.includes(host)) failed.push(host)
+    last = host
     if (/^(?:ok|changed)/.test(word) && line.endsWith('=> {')) {
       const end = lines.indexOf('}', index)
       const shown = JSON.parse(`{${lines.slice(index + 1, end).join('\n')}}`) as Record<string, unknown>
