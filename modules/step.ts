@@ -220,7 +220,7 @@ export type Effect =
   /** The fact has this value afterwards. */
   | { readonly kind: 'becomes'; readonly fact: Fact<unknown>; readonly value: unknown }
   /** The fact must be read again; in check mode its value is unknown from here on. */
-  | { readonly kind: 'stale'; readonly fact: Fact<unknown> }
+  | { readonly kind: 'stale'; readonly fact: Fact<unknown>; readonly alone?: true }
   /** Everything below a directory (not itself): gone, or to be read again (in check mode: unknown). */
   | { readonly kind: 'beneath'; readonly path: string; readonly now: 'absent' | 'unknown' }
   /** A program was started: a service that does not answer now may answer then. */
@@ -230,6 +230,8 @@ export type Effect =
 
 export const becomes = <T>(fact: Fact<T>, value: T): Effect => ({ kind: 'becomes', fact, value })
 export const stale = (fact: Fact<unknown>): Effect => ({ kind: 'stale', fact })
+/** The fact must be read again, but facts that a change at its path would touch are only those that other effects name. */
+export const staleAlone = (fact: Fact<unknown>): Effect => ({ kind: 'stale', fact, alone: true })
 export const beneath = (path: string, now: 'absent' | 'unknown'): Effect => ({ kind: 'beneath', path, now })
 export const started: Effect = { kind: 'started' }
 export const anything: Effect = { kind: 'anything' }

@@ -1,11 +1,28 @@
 import { content } from '../facts/content.ts'
 import { checksum } from '../facts/checksum.ts'
-import { stale, type Effect } from '../step.ts'
+import { group, type Group } from '../facts/account.ts'
+import { getent } from '../facts/getent.ts'
+import { becomes, stale, staleAlone, type Effect } from '../step.ts'
 
-/** What changes in any case when users or groups do: the files that hold them. */
-export const ACCOUNT_FILES: readonly Effect[] = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'].flatMap(
-  (path) => [stale(content(path)), stale(checksum(path))],
-)
+const FILES = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow']
+
+/** What changes when users or groups do, and nobody can tell which: the files that hold them, and all that is read from them. */
+export const ACCOUNT_FILES: readonly Effect[] = FILES.flatMap((path) => [stale(content(path)), stale(checksum(path))])
+
+/** The same where only users and groups of these names or numbers change: all others stay what they are. */
+export const accountFiles = (keys: readonly string[]): readonly Effect[] => [
+  ...FILES.flatMap((path) => [staleAlone(content(path)), staleAlone(checksum(path))]),
+  ...['passwd', 'shadow', 'group'].flatMap((database) => [...keys, ''].map((key) => stale(getent(database, key)))),
+]
+
+/** Groups that get or lose a member. */
+export const membershipEffects = (
+  name: string,
+  { joined, left }: { readonly joined: readonly Group[]; readonly left: readonly Group[] },
+): readonly Effect[] => [
+  ...joined.map((one) => becomes(group(one.name), { ...one, members: [...new Set([...one.members, name])] })),
+  ...left.map((one) => becomes(group(one.name), { ...one, members: one.members.filter((each) => each !== name) })),
+]
 
 /** Why a text can be no name of a user or group; null where it can. */
 export function accountNameProblem(name: string): string | null {

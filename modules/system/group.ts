@@ -1,5 +1,5 @@
 import { accountTools, group } from '../facts/account.ts'
-import { ACCOUNT_FILES, accountNameProblem, NO_TOOLS } from '../lib/account-effects.ts'
+import { ACCOUNT_FILES, accountFiles, accountNameProblem, NO_TOOLS } from '../lib/account-effects.ts'
 import { defineModule, outputText, propose, refuse } from '../module.ts'
 import { attributeChanges, becomes, run, type RunAction } from '../step.ts'
 
@@ -46,12 +46,16 @@ export default defineModule({
     { title: 'With a number of its own', task: 'group: { name: drover-galera, gid: 6444, system: true }' },
     { title: 'Gone', task: 'group: { name: drover-former, state: absent }' },
   ],
-  async observe(host, { name }) {
-    const [tools, found] = await Promise.all([host.get(accountTools()), host.get(group(name))])
-    // A number could name another group.
-    return { tools, found: found?.name === name ? found : null }
+  async observe(host, { name, gid }) {
+    const [tools, found, taken] = await Promise.all([
+      host.get(accountTools()),
+      host.get(group(name)),
+      gid === undefined ? null : host.get(group(String(gid))),
+    ])
+    // A number could name another group, and a name be all digits.
+    return { tools, found: found?.name === name ? found : null, taken: taken?.gid === gid ? taken : null }
   },
-  plan(args, { tools, found }) {
+  plan(args, { tools, found, taken }) {
     const { name, state, gid } = args
     const result = {
       name,
@@ -63,6 +67,8 @@ export default defineModule({
     if (state === 'absent' ? found === null : found !== null && (gid === undefined || gid === found.gid))
       return propose([], result)
     if (tools.kind === 'none') return refuse(NO_TOOLS, result)
+    if (state === 'present' && taken !== null && taken.name !== name && !args.non_unique)
+      return refuse(`GID '${gid}' already exists: it is that of the group ${taken.name}`, result)
     const shadow = tools.kind === 'shadow'
     const step = (verb: 'create' | 'update' | 'remove', before: object, after: object, actions: readonly RunAction[]) =>
       propose(
@@ -71,7 +77,10 @@ export default defineModule({
             change: { subject: `group ${name}`, verb, attributes: attributeChanges({ ...before }, { ...after }) },
             actions,
             effects: [
-              ...ACCOUNT_FILES,
+              ...(verb === 'create' ? accountFiles(gid === undefined ? [name] : [name, String(gid)]) : ACCOUNT_FILES),
+              ...(gid === undefined || state === 'absent'
+                ? []
+                : [becomes(group(String(gid)), { name, gid, members: [] })]),
               becomes(
                 group(name),
                 state === 'absent' ? null : { name, gid: gid ?? found?.gid ?? -1, members: found?.members ?? [] },

@@ -1,6 +1,6 @@
 import { account, accountTools, group, type Account, type AccountTools, type Group } from '../facts/account.ts'
 import { stat } from '../facts/stat.ts'
-import { ACCOUNT_FILES, accountNameProblem, NO_TOOLS } from '../lib/account-effects.ts'
+import { accountFiles, accountNameProblem, membershipEffects, NO_TOOLS } from '../lib/account-effects.ts'
 import { predictedStat } from '../lib/ownership.ts'
 import { sshKeyStep, SSH_KEY_ARGS } from '../lib/ssh-key.ts'
 import { changeUser, createUser, wishedGroups } from '../lib/user-plan.ts'
@@ -82,6 +82,9 @@ interface State {
   /** Groups that are asked for and are not there. */
   readonly missing: readonly string[]
   readonly key: boolean
+  /** Groups that the user is to be in beside the primary one, and those to leave. */
+  readonly joined: readonly Group[]
+  readonly left: readonly Group[]
 }
 
 export default defineModule({
@@ -138,17 +141,23 @@ async function observe(host: HostState, args: Args): Promise<State> {
     args.state === 'absent' ? null : host.get(group(args.name)),
     ...asked.map((name) => host.get(group(name))),
   ])
+  // Groups that the user leaves: only then are they asked for.
+  const former = (found?.groups ?? []).filter(
+    (name) => args.state === 'absent' || (args.groups !== undefined && !args.append && !args.groups.includes(name)),
+  )
+  const left = await Promise.all(former.map((name) => host.get(group(name))))
+  const joined = groups.filter((_, index) => args.groups?.includes(asked[index] ?? '') === true)
   const home = args.home ?? found?.home
   const file = args.ssh_key_file ?? `.ssh/id_${args.ssh_key_type}`
-  const key =
-    !args.generate_ssh_key || home === undefined
-      ? false
-      : (await host.get(stat(file.startsWith('/') ? file : `${home}/${file}`))) !== null
+  const asksKey = args.generate_ssh_key && home !== undefined
+  const key = asksKey && (await host.get(stat(file.startsWith('/') ? file : `${home}/${file}`))) !== null
   return {
     tools,
     found,
     own: own?.name === args.name ? own : null,
     primary: args.group === undefined ? null : (groups[0] ?? null),
+    joined: joined.flatMap((one) => one ?? []),
+    left: left.flatMap((one) => one ?? []),
     missing: asked.filter((_, index) => (groups[index] ?? null) === null),
     key,
   }
@@ -164,7 +173,7 @@ function plan(args: Args, state: State): Plan {
   if (args.state === 'absent')
     return found === null
       ? propose([], base)
-      : propose([removal(args, found, tools)], { ...base, force: args.force, remove: args.remove })
+      : propose([removal(args, found, state)], { ...base, force: args.force, remove: args.remove })
   if (missing.length > 0) return refuse(`Group ${missing.join(', ')} does not exist`, base)
   if (args.password?.includes('\n')) return refuse('the hash of a password holds no newline', base)
   const shadow = tools.kind === 'shadow'
@@ -174,7 +183,9 @@ function plan(args: Args, state: State): Plan {
   const home = args.home ?? found?.home ?? `/home/${name}`
   const next = foreseen(args, found, home, state.primary)
   const effects: readonly Effect[] = [
-    ...ACCOUNT_FILES,
+    ...accountFiles([name, ...(args.uid === undefined ? [] : [String(args.uid)])]),
+    ...membershipEffects(name, state),
+    ...(args.uid === undefined ? [] : [becomes(account(String(args.uid)), next)]),
     becomes(account(name), next),
     ...ownGroup(args, state),
     ...homeEffects(args, found, tools, home),
@@ -264,8 +275,9 @@ function homeEffects(args: Args, found: Account | null, tools: AccountTools, hom
   return [becomes(stat(home), made), beneath(home, 'unknown')]
 }
 
-function removal(args: Args, found: Account, tools: AccountTools): Step {
+function removal(args: Args, found: Account, state: State): Step {
   const { name } = args
+  const { tools } = state
   const shadow = run('userdel', ...(args.force ? ['-f'] : []), ...(args.remove ? ['-r'] : []), name)
   return {
     change: {
@@ -275,9 +287,12 @@ function removal(args: Args, found: Account, tools: AccountTools): Step {
     },
     actions: [tools.kind === 'shadow' ? shadow : run('deluser', ...(args.remove ? ['--remove-home'] : []), name)],
     effects: [
-      ...ACCOUNT_FILES,
-      becomes(account(name), null),
+      ...accountFiles([name, String(found.uid), String(found.gid)]),
+      ...membershipEffects(name, state),
       stale(group(name)),
+      stale(group(String(found.gid))),
+      becomes(account(name), null),
+      stale(account(String(found.uid))),
       ...(args.remove ? [becomes(stat(found.home), null), beneath(found.home, 'absent')] : []),
     ],
   }

@@ -91,6 +91,7 @@ export class Overlay {
 
   #touch(effect: Effect): void {
     if (effect.kind === 'anything' || effect.kind === 'started') return
+    if (effect.kind === 'stale' && effect.alone === true) return
     const path = effect.kind === 'beneath' ? effect.path : pathOf(effect.fact)
     if (path === undefined) return
     this.#changed.add(path)

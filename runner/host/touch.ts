@@ -16,6 +16,7 @@ const names = (effect: Effect): effect is Named => effect.kind !== 'anything' &&
 export function isTouched(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
   if (effect.kind === 'started') return false
   if (isNamed(fact, effect)) return true
+  if (effect.kind === 'stale' && effect.alone === true) return false
   const path = effect.kind === 'beneath' ? effect.path : effect.fact.kind.path?.(effect.fact.param)
   return path !== undefined && fact.kind.touchedBy?.(path, fact.param) === true
 }

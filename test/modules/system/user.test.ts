@@ -23,6 +23,8 @@ const host = (tools: 'shadow' | 'busybox' | 'none' = 'shadow', found: Account | 
     [accountTools(), { kind: tools, homeMode: '0700' }],
     [account('ada'), found],
     [account('bob'), null],
+    [group('5'), null],
+    [group('1002'), { name: 'adm', gid: 1002, members: [] }],
     ...(['ada', 'adm', 'ops', 'bob', 'none', 'wheel'] as const).map((name, index): Known => [
       group(name),
       ['bob', 'none'].includes(name) ? null : { name, gid: 1001 + index, members: [] },
@@ -168,6 +170,14 @@ describe('group', () => {
   it('makes do with busybox', async () => {
     expect(await commands(groupModule, { name: 'bob', gid: 5 }, host('busybox'))).toEqual(['addgroup -g 5 bob'])
     expect(await planOf(groupModule, { name: 'adm', gid: 5 }, host('busybox'))).toMatchObject({ kind: 'refusal' })
+  })
+  it('refuses a number that another group has', async () => {
+    expect(await planOf(groupModule, { name: 'bob', gid: 1002 }, host())).toMatchObject({
+      message: "GID '1002' already exists: it is that of the group adm",
+    })
+    expect(await commands(groupModule, { name: 'bob', gid: 1002, non_unique: true })).toEqual([
+      'groupadd -g 1002 -o bob',
+    ])
   })
 })
 

@@ -4,8 +4,9 @@ import { defineFact, type Fact } from '../../../modules/fact.ts'
 import { content } from '../../../modules/facts/content.ts'
 import { checksum } from '../../../modules/facts/checksum.ts'
 import { type FileStat, stat } from '../../../modules/facts/stat.ts'
+import { account } from '../../../modules/facts/account.ts'
 import { unit } from '../../../modules/facts/unit.ts'
-import { anything, beneath, becomes, type Effect, stale } from '../../../modules/step.ts'
+import { anything, beneath, becomes, type Effect, stale, staleAlone } from '../../../modules/step.ts'
 import { isBeneath, Overlay } from '../../../runner/host/overlay.ts'
 
 const file: FileStat = {
@@ -33,6 +34,9 @@ describe('the overlay', () => {
     ['asks the host for what no step touched', [[becomes(home('a'), 'x')]], home('b'), undefined],
     ['knows what a fact becomes', [[becomes(home('a'), 'x')]], home('a'), value('x')],
     ['goes by the latest step', [[becomes(home('a'), 'x')], [becomes(home('a'), 'y')]], home('a'), value('y')],
+    ['does not know an account of a changed file', [[stale(content('/etc/passwd'))]], account('a'), unknown],
+    ['asks for accounts that a change leaves alone', [[staleAlone(content('/etc/passwd'))]], account('a'), undefined],
+    ['does not know the file itself then', [[staleAlone(content('/etc/passwd'))]], content('/etc/passwd'), unknown],
     ['does not know what is stale', [[becomes(home('a'), 'x')], [stale(home('a'))]], home('a'), unknown],
     ['knows again what becomes known', [[stale(home('a'))], [becomes(home('a'), 'x')]], home('a'), value('x')],
     [
