@@ -33,7 +33,7 @@ dpkg-query -W -f='\${binary:Package}\\n' 2>/dev/null | xargs apt-cache policy 2>
 :
 `,
   parse: (raw) => parseApt(raw.toString('utf8')),
-  touchedBy: (path) => /^\/var\/lib\/(?:dpkg|apt)\/|^\/etc\/apt\//.test(path),
+  touchedBy: (path) => path.startsWith('/var/lib/dpkg/'),
   volatile: true,
 })
 /** What dpkg has installed; null where there is no dpkg. */

@@ -169,8 +169,8 @@ function addition(args: Args, source: Source, { paths, files, target }: State, r
   })
   if ('problem' in steps) return refuse(steps.problem, result)
   const listed = steps.map((step, index) =>
-    isNew && index === steps.length - 1
-      ? { ...step, effects: [...step.effects, listing(paths, [file.file.path], [])] }
+    index === steps.length - 1
+      ? { ...step, effects: [...step.effects, listing(paths, isNew ? [file.file.path] : [], [])] }
       : step,
   )
   return propose([...listed, ...update(args, file)], { ...result, sources_added: isNew ? [file.file.path] : [] })
@@ -200,7 +200,7 @@ function removal(
   }
   const last = steps.pop()
   if (last === undefined) return propose([], result)
-  const effects = removed.length === 0 ? last.effects : [...last.effects, listing(paths, [], removed)]
+  const effects = [...last.effects, listing(paths, [], removed)]
   return propose([...steps, { ...last, effects }, ...update(args, null)], { ...result, sources_removed: removed })
 }
 
