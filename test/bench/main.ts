@@ -7,6 +7,7 @@ import { labDown, labUp } from '../lab/lab.ts'
 import { LabError } from '../lab/run.ts'
 import { cleanScript, listScript, writePlaybook } from './playbook.ts'
 import { type Measured, report } from './report.ts'
+import { scale, scaleCases, scaleReport } from './scale.ts'
 import { ansible, drover, floor, type Sample, type Tool, type Work } from './tools.ts'
 
 /** A converged case measures runs that find nothing to do; another one starts each time from a clean host. */
@@ -25,14 +26,18 @@ const cases: readonly Case[] = [
 ]
 
 async function main(): Promise<void> {
-  if (missing) throw new LabError(`the lab cannot run here: ${missing}`)
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { rounds: { type: 'string', default: '5' }, nodes: { type: 'string', default: '10' } },
   })
-  const chosen = cases.filter(({ name }) => positionals.every((word) => name.includes(word)))
+  const isChosen = ({ name }: { readonly name: string }): boolean => positionals.every((word) => name.includes(word))
+  const chosen = cases.filter(isChosen)
   const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
   try {
+    // What needs no hosts is not part of the page, whose words are about hosts.
+    console.log(scaleReport(await scale(scaleCases.filter(isChosen), directory, Number(values.rounds))))
+    if (chosen.length === 0) return
+    if (missing) throw new LabError(`the lab cannot run here: ${missing}`)
     const lab = await labUp({ name: 'bench', nodes: chosen.some(({ many }) => many) ? Number(values.nodes) : 1 })
     const results: Measured[] = []
     for (const { name, tasks, many, converged } of chosen) {
@@ -49,7 +54,7 @@ async function main(): Promise<void> {
     console.log(await report(results))
   } finally {
     rmSync(directory, { recursive: true, force: true })
-    await labDown('bench')
+    if (chosen.length > 0) await labDown('bench')
   }
 }
 

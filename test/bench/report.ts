@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 import { median } from './measure.ts'
+import { table } from './table.ts'
 import { ansibleVersion, droverVersion, type Sample } from './tools.ts'
 
 /** The samples of a case by tool; the floor is read on converged hosts alone. */
@@ -69,9 +70,3 @@ function wireRow({ name, drover }: Measured): readonly string[] {
 }
 
 const kibibytes = (bytes: number) => (bytes / 1024).toFixed(1)
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)]
-}
-
-const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`

@@ -158,4 +158,24 @@ export const languageCases: readonly Case[] = [
       ignore_errors: true
 `),
   },
+  {
+    name: 'what a template says of its own file, and raw with line breaks',
+    playbook: play(`
+  vars: { named: "{{ ansible_managed | default('nobody') }} {{ template_path | default('-') }}", ansible_managed: overridden }
+  tasks:
+    - template: { src: about.j2, dest: "{{ here }}/{{ me }}.out" }
+    - debug: { msg: "{{ lookup('file', here ~ '/' ~ me ~ '.out') }}" }
+    - debug: { msg: "{{ lookup('template', 'short.j2') }}" }
+    - debug: { msg: "{{ named }}" }
+`),
+    files: {
+      'templates/short.j2': '{{ ansible_managed }} {{ template_path }}',
+      'templates/about.j2': `# {{ ansible_managed | comment }} {{ template_path }} {{ template_fullpath == here ~ '/templates/about.j2' }}
+{% raw %}
+{{ as it is }}
+{% endraw %}
+{{ named }} {{ template_uid }} {{ template_host | length > 0 }} {{ template_run_date.year > 2000 }}
+`,
+    },
+  },
 ]
