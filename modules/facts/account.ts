@@ -92,7 +92,7 @@ const groupFact = defineFact<string, Group | null>({
     if (name === undefined || gid === undefined) return null
     return { name, gid: Number(gid), members: members.split(',').filter(Boolean) }
   },
-  touchedBy: (path) => DATABASES.has(path),
+  touchedBy: (path) => path === '/etc/group',
 })
 
 /** A group by name or number; null where there is none. */

@@ -6,14 +6,14 @@ import { becomes, stale, staleAlone, type Effect } from '../step.ts'
 
 const FILES = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow']
 
-/** What changes when users or groups do, and nobody can tell which: the files that hold them, and all that is read from them. */
-export const ACCOUNT_FILES: readonly Effect[] = FILES.flatMap((path) => [stale(content(path)), stale(checksum(path))])
-
-/** The same where only users and groups of these names or numbers change: all others stay what they are. */
+/** What changes when users and groups of these names or numbers do: all others stay what they are. */
 export const accountFiles = (keys: readonly string[]): readonly Effect[] => [
   ...FILES.flatMap((path) => [staleAlone(content(path)), staleAlone(checksum(path))]),
   ...['passwd', 'shadow', 'group'].flatMap((database) => [...keys, ''].map((key) => stale(getent(database, key)))),
 ]
+
+/** Whose primary group gets another number: nobody can tell, so it may be any user. */
+export const ANY_USER: readonly Effect[] = [stale(content('/etc/passwd'))]
 
 /** Groups that get or lose a member. */
 export const membershipEffects = (

@@ -1,7 +1,7 @@
-import { accountTools, group } from '../facts/account.ts'
-import { ACCOUNT_FILES, accountFiles, accountNameProblem, NO_TOOLS } from '../lib/account-effects.ts'
+import { account, accountTools, group } from '../facts/account.ts'
+import { ANY_USER, accountFiles, accountNameProblem, NO_TOOLS } from '../lib/account-effects.ts'
 import { defineModule, outputText, propose, refuse } from '../module.ts'
-import { attributeChanges, becomes, run, type RunAction } from '../step.ts'
+import { attributeChanges, becomes, run, stale, type RunAction } from '../step.ts'
 
 export default defineModule({
   name: 'group',
@@ -77,7 +77,13 @@ export default defineModule({
             change: { subject: `group ${name}`, verb, attributes: attributeChanges({ ...before }, { ...after }) },
             actions,
             effects: [
-              ...(verb === 'create' ? accountFiles(gid === undefined ? [name] : [name, String(gid)]) : ACCOUNT_FILES),
+              ...accountFiles([
+                name,
+                ...[gid, found?.gid].flatMap((number) => (number === undefined ? [] : [String(number)])),
+              ]),
+              ...(verb === 'update' ? ANY_USER : []),
+              ...(verb === 'remove' ? (found?.members ?? []).map((member) => stale(account(member))) : []),
+              ...(found === null ? [] : [becomes(group(String(found.gid)), null)]),
               ...(gid === undefined || state === 'absent'
                 ? []
                 : [becomes(group(String(gid)), { name, gid, members: [] })]),
