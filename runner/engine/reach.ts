@@ -23,14 +23,15 @@ export async function performReaching(work: Work, reach: Reach, way: NewLine): P
   if (left !== null && (left.kind === 'moved' || left.failure !== null)) return left
   const results = left?.results ?? work.actions.map(() => result(start, ''))
   await pause(reach.delay, work)
-  let why = 'it was not tried'
+  let why = ''
   while (work.signal?.aborted !== true) {
     // The end of a line that nothing answers on is not waited for.
     void way.reconnect()
-    const tried = await attempt(work, reach, way)
+    const tried = await attempt(work, reach, way, deadline)
     if (typeof tried !== 'string')
       return { kind: 'performed', results: [...results, result(start, '')], failure: null, readings: tried }
-    why = tried
+    // An attempt that the end of the time cuts off says less than the one before.
+    if (Date.now() < deadline || why === '') why = tried
     work.progress?.(`${reach.title}: ${why}`)
     if (Date.now() + reach.sleep * 1000 >= deadline) break
     await pause(reach.sleep, work)
@@ -54,6 +55,7 @@ async function attempt(
   work: Work,
   { connectTimeout, unlike, settle, test }: Reach,
   { host }: NewLine,
+  deadline: number,
 ): Promise<Extract<Performed, { kind: 'performed' }>['readings'] | string> {
   try {
     const [reading] = (await before(host.read(unlike === undefined ? [] : [unlike.fact]), soon(connectTimeout))) ?? []
@@ -64,8 +66,9 @@ async function attempt(
       await pause(settle ?? 0, work)
     }
     const looking = host.perform({ ...work, actions: test ?? [], basis: [] })
-    const done = unlike === undefined ? await before(looking, soon(connectTimeout)) : await looking
-    if (done === null) return `no connection within ${connectTimeout} s`
+    const done = await before(looking, unlike === undefined ? soon(connectTimeout) : deadline)
+    if (done === null)
+      return unlike === undefined ? `no connection within ${connectTimeout} s` : 'the test does not come to an end'
     if (done.kind === 'moved') return 'it changed meanwhile'
     return done.failure === null ? done.readings : done.failure.message
   } catch (error) {
