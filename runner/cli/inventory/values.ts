@@ -61,10 +61,11 @@ function merged(all: readonly (Variables | undefined)[]): Written {
 /** The same in the order of the names; what is in order already is not made again. */
 export function ordered<T>(mapping: { readonly [name: string]: T }): { readonly [name: string]: T } {
   const names = Object.keys(mapping)
-  if (names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name)) return mapping
-  return Object.fromEntries(names.toSorted(inOrder).map((name) => [name, mapping[name] as T]))
+  const first = names.findIndex((name, index) => index > 0 && (names[index - 1] ?? '') > name)
+  if (first < 0) return mapping
+  // Without a function to compare with, which is many times faster, texts are ordered alike.
+  return Object.fromEntries(names.toSorted().map((name) => [name, mapping[name] as T]))
 }
-const inOrder = (a: string, b: string): number => (a < b ? -1 : 1)
 
 /** A mapping with each value changed; the mapping itself where none is. */
 export function changed(
