@@ -121,8 +121,7 @@ export class Composer {
     if (!/\{[{%#]/.test(text)) return text
     if (/\{%[-+]?\s*endraw/.test(text))
       return this.#problem('an !unsafe text may not hold {% endraw %}', start, end).value
-    // A newline right after the tag would be taken for the tag's own.
-    return `{% raw %}${text.startsWith('\n') ? '\n' : ''}${text}{% endraw %}`
+    return `{% raw %}${text}{% endraw %}`
   }
 
   /** `!vault` and `!unsafe` are for texts. */
