@@ -86,7 +86,7 @@ test.each<readonly [string, object, readonly unknown[]]>([
   ['removed, which may cut', { ...SSH, state: 'absent' }, ['* -D INPUT 2']],
   ['removing what refuses', { jump: 'REJECT', reject_with: 'host-prohib', state: 'absent' }, ['-D INPUT 3']],
   ['removing what is not there', { ...SQL, state: 'absent' }, []],
-  ['extensions in the order of Ansible', { protocol: 'icmp', icmp_type: '8', comment: 'x', limit: '5/second', ctstate: ['NEW'], jump: 'ACCEPT', action: 'insert' }, ['-I INPUT 1 -p icmp -m conntrack --ctstate NEW -m limit --limit 5/second --icmp-type 8 -m comment --comment x -j ACCEPT']],
+  ['extensions in the order of Ansible', { protocol: 'icmp', icmp_type: '8', comment: 'x', limit: '5/second', ctstate: ['NEW'], jump: 'ACCEPT', action: 'insert' }, ['-I INPUT 1 -p icmp -m conntrack --ctstate NEW -m limit --limit 5/sec -m icmp --icmp-type 8 -m comment --comment x -j ACCEPT']],
   ['a policy', { policy: 'DROP' }, ['* -P INPUT DROP']],
   ['a policy that holds', { policy: 'ACCEPT' }, []],
   ['a policy of an own chain', { chain: 'web', policy: 'DROP' }, [expect.stringMatching(/only these have a policy/)]],
