@@ -1,5 +1,5 @@
 import { creator, type Creator } from '../facts/creator.ts'
-import { ensureIniSection, removeIniOption, removeIniSection, setIniOption } from '../lib/ini-text.ts'
+import { ensureIniSection, isIniSection, removeIniOption, removeIniSection, setIniOption } from '../lib/ini-text.ts'
 import { hostPath } from '../lib/host-path.ts'
 import { BACKUP, ownershipArgs, ownershipOf } from '../lib/ownership-args.ts'
 import { makeDirectory, wayTo, type Way } from '../lib/parents.ts'
@@ -116,6 +116,8 @@ export default defineModule({
   plan(args, { file, way, creator }) {
     const result = { path: file.path }
     const section = args.section === undefined ? null : bytes(args.section)
+    if (section !== null && !isIniSection(section))
+      return refuse(`this can be no name of a section: ${JSON.stringify(args.section)}`, result)
     const wanted = wantedOptions(args)
     if ('problem' in wanted) return refuse(wanted.problem, result)
     if (file.before === null && args.state === 'absent') return propose([], result)

@@ -73,6 +73,10 @@ export function removeIniOption(
   return replaced(lines, new Map(gone.map(({ item }) => [item, []])))
 }
 
+/** Whether a header of that name would be read as one of that name: it is one line, and has no bracket that closes it earlier. */
+export const isIniSection = (section: string): boolean =>
+  blocksOf(toBlocks(toLines(`[${section}]\n`), ''), section).length > 0
+
 /** The text with a section's header, at the end where there was none. */
 export function ensureIniSection(text: string, section: string): string {
   const lines = toLines(text)

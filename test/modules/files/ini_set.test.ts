@@ -76,6 +76,8 @@ describe('ini_set', () => {
     ['a value that would read as a comment', { section: 'a', option: 'x', value: '1\n# 2' }, 'looks like a comment'],
     ['a name that is a comment', { section: 'a', option: '#x', value: '1' }, "cannot be an option's name"],
     ['a nested value', { section: 'a', options: { x: { y: 1 } } }, 'neither text nor a list'],
+    ['a section of two lines', { section: 'a\nb', option: 'x', value: '1' }, 'no name of a section'],
+    ['a section that a bracket ends', { section: 'a]\n[b', option: 'x', value: '1' }, 'no name of a section'],
   ])('refuses %s', async (_, args, message) => {
     expect(await planOf(iniSet, { path: PATH, ...args }, host(''))).toMatchObject({
       kind: 'refusal',
