@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { defineFact, UnreadableFact } from '../../../modules/fact.ts'
+import { askFact, defineFact, UnreadableFact } from '../../../modules/fact.ts'
 import { checksum } from '../../../modules/facts/checksum.ts'
 import { content } from '../../../modules/facts/content.ts'
+import { sqlQuestion } from '../../../modules/facts/sql-answer.ts'
 import { stat } from '../../../modules/facts/stat.ts'
 import { unit } from '../../../modules/facts/unit.ts'
 import { UnknownFact } from '../../../modules/module.ts'
-import { anything, beneath, becomes, type Effect, stale } from '../../../modules/step.ts'
+import { anything, beneath, becomes, type Effect, stale, started } from '../../../modules/step.ts'
 import type { Host, Reading } from '../../../runner/host/host.ts'
 import { FactStore, Observation, type View } from '../../../runner/host/store.ts'
 import { touchedFacts } from '../../../runner/host/touch.ts'
@@ -20,6 +21,8 @@ const broken = defineFact<string, string>({
 })
 const clock = defineFact<string, string>({ name: 'clock', script: () => '', parse: String, volatile: true })
 const release = defineFact<string, string>({ name: 'release', script: () => '', parse: String })
+const service = (name: string) =>
+  askFact(name, 'it', sqlQuestion({ addresses: [], user: 'root' }, []), ({ kind }) => kind)
 const text = async (view: View, path: string): Promise<string | undefined> =>
   (await view.get(content(path)))?.toString()
 
@@ -126,6 +129,15 @@ describe('the store of facts', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     failing = false
     expect(await Promise.all([text(other, '/f'), text(other, '/g')])).toEqual(['/f', '/g'])
+  })
+
+  it('does not know what a service will say that does not answer before something is started', async () => {
+    host = new MemoryHost({ facts: { up: () => '{"kind":"answered"}', down: () => '{"kind":"down"}' } })
+    view = store.as('apart', host)
+    expect(await view.get(service('down'))).toBe('down')
+    store.predict([started])
+    await expect(view.get(service('down'))).rejects.toThrow(UnknownFact)
+    expect(await view.get(service('up'))).toBe('answered')
   })
 
   it('forgets when told to, and keeps predictions', async () => {

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { labAvailable } from '../lab/available.ts'
+import type { Lab } from '../lab/lab.ts'
+import { sharedLab } from '../lab/shared.ts'
+import { build, outcomes, report, troubles, type Report } from './drover.ts'
+import { differences, snapshot } from './snapshot.ts'
+
+const DATA = '/var/lib/mysql/mysql_data'
+
+/** Writes one row after the other, to whichever node takes it, until it is told to stop; keeps the numbers of those that were taken. */
+const writer = `
+mkdir /root/writer; cd /root/writer
+i=0
+while [ ! -e stop ]; do
+  i=$((i + 1))
+  for node in 10.0.32.11 10.0.32.12 10.0.32.13; do
+    mariadb --connect-timeout=2 -h $node -u admin -ponly-for-the-lab my_test_db -e "INSERT INTO written VALUES ($i)" && echo $i >>taken && break
+  done
+done
+touch stopped
+`
+
+describe.skipIf(!labAvailable)('playbooks/galera', () => {
+  let lab: Lab
+  beforeAll(async () => {
+    build()
+    lab = sharedLab()
+    await Promise.all(lab.nodes.map((node) => node.reset('mariadb')))
+  }, 300_000)
+  afterAll(async () => {
+    await Promise.all((lab?.nodes ?? []).map((node) => node.reset()))
+  })
+
+  const run = (playbook: string, ...more: readonly string[]): Promise<Report> =>
+    report([`playbooks/galera/${playbook}.yml`, '-i', lab.inventory, '-i', 'inventory/galera-lab.yml', ...more])
+  const each = (command: string): Promise<readonly string[]> => Promise.all(lab.nodes.map((node) => node.sh(command)))
+  const sql = async (node: string, text: string): Promise<string> => lab.node(node).sh('mariadb -NB', { input: text })
+  const changes = ({ recap }: Report): readonly number[] => lab.nodes.map(({ name }) => recap[name]?.changed ?? -1)
+  /** Each server's process, and how it was started. */
+  const servers = (): Promise<readonly string[]> => each('pgrep -a mariadbd')
+
+  it('names what is wrong with a variable before a host is touched', async () => {
+    const wrong = await run('site', '-e', 'galera_ports=[http]', '-e', 'galera_data_fstype=ext4')
+    expect(wrong.status).not.toBe(0)
+    expect(wrong.stdout).toContain('galera_ports')
+    expect(wrong.stdout).not.toContain('Gathering Facts')
+    const local = await run('site', '-e', 'galera_node_address=127.0.0.1')
+    expect(local.stdout).toContain('set galera_node_address')
+  })
+
+  it('make a cluster of bare hosts, as a check foretells as far as it can be known', async () => {
+    const before = await Promise.all(lab.nodes.map((node) => snapshot(node)))
+    const predicted = await run('site', '--check')
+    expect(troubles(predicted)).toEqual([])
+    const after = await Promise.all(lab.nodes.map((node) => snapshot(node)))
+    expect(after.map((lines, index) => differences(before[index] ?? [], lines))).toEqual([[], [], []])
+
+    const done = await run('site')
+    expect(troubles(done)).toEqual([])
+    const foretold = Object.entries(outcomes(predicted)).filter(
+      ([task]) => predicted.results.get(task)?.outcome !== 'unknown',
+    )
+    expect(outcomes(done)).toMatchObject(Object.fromEntries(foretold))
+    expect(predicted.recap['n1']).toMatchObject({ changed: 11, failed: 0 })
+    expect(await each('mariadb -NBe "SELECT * FROM my_test_db.my_test_table"')).toEqual(
+      lab.nodes.map(() => '1998\tHello year 1998\n'),
+    )
+    expect((await servers()).join('')).not.toContain('--wsrep-new-cluster')
+    expect(done.stdout).not.toContain('only-for-the-lab')
+  }, 240_000)
+
+  it('find nothing to do at a cluster that serves, and do not disturb it', async () => {
+    const before = await servers()
+    for (const more of [['--check'], []]) {
+      const again = await run('site', ...more)
+      expect(troubles(again)).toEqual([])
+      expect(changes(again)).toEqual([0, 0, 0])
+    }
+    for (const playbook of ['recover', 'verify']) expect(changes(await run(playbook))).toEqual([0, 0, 0])
+    expect(await servers()).toEqual(before)
+  })
+
+  it('restart one node after the other, and no row is lost that a writer was told of', async () => {
+    await sql('n1', 'CREATE TABLE my_test_db.written (i int PRIMARY KEY)')
+    const host = lab.node('n1')
+    await host.sh('cat >/root/writer.sh; setsid sh /root/writer.sh >/dev/null 2>&1 &', { input: writer })
+    const before = await servers()
+    const restarted = await run('rolling-restart')
+    await host.sh('touch /root/writer/stop; while [ ! -e /root/writer/stopped ]; do sleep 0.1; done')
+    expect(troubles(restarted)).toEqual([])
+    expect(changes(restarted)).toEqual([1, 1, 1])
+    expect((await servers()).map((server, index) => server === before[index])).toEqual([false, false, false])
+    const taken = (await host.sh('cat /root/writer/taken')).trim().split('\n')
+    expect(taken.length).toBeGreaterThan(20)
+    for (const { name } of lab.nodes) {
+      const there = new Set(
+        (await sql(name, 'SET SESSION wsrep_sync_wait = 1; SELECT i FROM my_test_db.written')).split('\n'),
+      )
+      expect(taken.filter((row) => !there.has(row))).toEqual([])
+    }
+  }, 180_000)
+
+  it('take a new host in, and never start a second cluster for it', async () => {
+    await lab.node('n3').reset('mariadb')
+    const alone = await run('site', '--limit', 'n3')
+    expect(alone.results.get('galera : All nodes are asked @ n3')).toMatchObject({ outcome: 'failed' })
+    expect(await lab.node('n3').sh('pgrep mariadbd || echo none')).toBe('none\n')
+    const before = await servers().then(
+      (all) => all.slice(0, 2),
+      () => [],
+    )
+    expect(troubles(await run('add-node'))).toEqual([])
+    expect(await sql('n3', 'SELECT count(*) > 20 FROM my_test_db.written')).toBe('1\n')
+    expect(before.every((server) => server !== '')).toBe(true)
+  }, 180_000)
+
+  it('have a node that lost its power back after it has booted', async () => {
+    const node = lab.node('n2')
+    await node.powerCut()
+    await sql('n1', "INSERT INTO my_test_db.my_test_table VALUES (1999, 'Hello year 1999')")
+    await node.boot()
+    expect(troubles(await run('verify'))).toEqual([])
+    expect(await sql('n2', 'SELECT count(*) FROM my_test_db.my_test_table')).toBe('2\n')
+  }, 180_000)
+
+  it('start a cluster that crashed where its last transaction is', async () => {
+    await lab.node('n1').sh('systemctl stop mariadb')
+    await sql('n3', "INSERT INTO my_test_db.my_test_table VALUES (2000, 'Hello year 2000')")
+    // What is not written to disk yet is lost with a server that is killed; after a second it is there.
+    await sleep(1500)
+    await Promise.all(
+      ['n2', 'n3'].map((name) => lab.node(name).sh('systemctl kill -s KILL mariadb; systemctl stop mariadb')),
+    )
+    const stopped = (await each(`grep seqno ${DATA}/grastate.dat`)).map((line) => Number(line.split(':')[1]))
+    expect(stopped).toEqual([expect.toSatisfy((seqno) => Number(seqno) > 0), -1, -1])
+
+    const refused = await run('site')
+    expect(refused.results.get('galera : No node has been in a cluster before @ n1')).toMatchObject({
+      outcome: 'failed',
+    })
+    const recovered = await run('recover')
+    expect(troubles(recovered)).toEqual([])
+    expect(recovered.results.get('galera : A new cluster is started @ n1')).toMatchObject({ outcome: 'skipped' })
+    expect(await each('mariadb -NBe "SELECT count(*) FROM my_test_db.my_test_table"')).toEqual(['3\n', '3\n', '3\n'])
+    expect(changes(await run('site'))).toEqual([0, 0, 0])
+  }, 240_000)
+})
