@@ -58,12 +58,15 @@ import user from './system/user.ts'
 import getUrl from './network/get_url.ts'
 import uri from './network/uri.ts'
 import unarchive from './files/unarchive.ts'
+import git from './files/git.ts'
+import archive from './files/archive.ts'
 import type { Module } from './module.ts'
 
 /** All modules, by name. */
 export const modules: readonly Module[] = [
   apt,
   aptRepository,
+  archive,
   assemble,
   authorizedKey,
   blockinfile,
@@ -78,6 +81,7 @@ export const modules: readonly Module[] = [
   galeraCheck,
   getent,
   getUrl,
+  git,
   group,
   hostname,
   iniSet,

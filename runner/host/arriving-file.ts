@@ -60,8 +60,9 @@ export class ArrivingFile extends Writable {
   }
 
   async #take(pieces: readonly Buffer[], done: (error?: Error) => void): Promise<void> {
-    const trouble = await this.#write(pieces).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error)),
+    const trouble = await this.#write(pieces).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     )
     done(trouble)
   }
