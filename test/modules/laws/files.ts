@@ -1,0 +1,178 @@
+import { of } from './case.ts'
+
+/** Of modules that keep files. Paths are in /srv/laws, one for each case. */
+export const files = [
+  ...of(
+    'copy',
+    ['nothing there', 'changed', '{ dest: /srv/laws/copy-new, content: "a\\n", mode: "0640" }'],
+    ['right', 'ok', '{ dest: /srv/laws/copy-right, content: "a\\n" }', 'echo a >copy-right'],
+    ['another text', 'changed', '{ dest: /srv/laws/copy-text, content: "a\\n", backup: true }', 'echo b >copy-text'],
+    ['only the mode', 'changed', '{ dest: /srv/laws/copy-mode, content: "a\\n", mode: "0600" }', 'echo a >copy-mode'],
+    [
+      'a directory in the way',
+      'failed',
+      '{ dest: /srv/laws/copy-into/, content: "a\\n", force: false }',
+      'mkdir copy-into; echo b >copy-into/x',
+    ],
+    [
+      'through a link',
+      'changed',
+      '{ dest: /srv/laws/copy-link, content: "a\\n", follow: true }',
+      'echo b >copy-end; ln -s copy-end copy-link',
+    ],
+    [
+      'a half-written file beside it',
+      'changed',
+      '{ dest: /srv/laws/copy-half, content: "a\\n" }',
+      'echo h >.copy-half.part; : >copy-half',
+    ],
+    ['what must be valid is not', 'failed', '{ dest: /srv/laws/copy-bad, content: "a\\n", validate: "false %s" }'],
+  ),
+  ...of(
+    'file',
+    ['a directory on its way', 'changed', '{ path: /srv/laws/d/e/f, state: directory, mode: "0750" }'],
+    ['right', 'ok', '{ path: /srv/laws/d-right, state: directory, mode: "0755" }', 'mkdir -m 755 d-right'],
+    ['a file where a directory is to be', 'failed', '{ path: /srv/laws/d-file, state: directory }', ': >d-file'],
+    [
+      'a whole tree',
+      'changed',
+      '{ path: /srv/laws/d-tree, state: directory, recurse: true, mode: "u=rwX,go=" }',
+      'mkdir -p d-tree/x; echo 1 >d-tree/x/y',
+    ],
+    ['a new link', 'changed', '{ path: /srv/laws/l-new, src: /srv/laws/x, state: link, force: true }'],
+    [
+      'a link that is right',
+      'ok',
+      '{ path: /srv/laws/l-right, src: /etc/hosts, state: link }',
+      'ln -s /etc/hosts l-right',
+    ],
+    [
+      'a link elsewhere',
+      'changed',
+      '{ path: /srv/laws/l-else, src: /etc/hosts, state: link }',
+      'ln -s /etc/passwd l-else',
+    ],
+    ['a hard link', 'changed', '{ path: /srv/laws/h-new, src: /srv/laws/h-old, state: hard }', 'echo 1 >h-old'],
+    ['gone already', 'ok', '{ path: /srv/laws/no, state: absent }'],
+    [
+      'a tree to go',
+      'changed',
+      '{ path: /srv/laws/t-gone, state: absent }',
+      'mkdir -p t-gone/a; : >"t-gone/a/two words"; ln -s / t-gone/root',
+    ],
+    ['not there at all', 'failed', '{ path: /srv/laws/never, mode: "0600" }'],
+    ['a broken link to go', 'changed', '{ path: /srv/laws/l-broken, state: absent }', 'ln -s /nowhere l-broken'],
+  ),
+  ...of(
+    'lineinfile',
+    ['no such line', 'changed', '{ path: /srv/laws/li-no, line: b }', 'echo a >li-no'],
+    ['right', 'ok', '{ path: /srv/laws/li-right, line: a }', 'echo a >li-right'],
+    [
+      'another value',
+      'changed',
+      '{ path: /srv/laws/li-value, regexp: "^a=", line: a=1 }',
+      "printf 'a=2\\r\\nb\\n' >li-value",
+    ],
+    ['no last newline', 'changed', '{ path: /srv/laws/li-last, line: b }', 'printf a >li-last'],
+    ['no file', 'failed', '{ path: /srv/laws/li-none, line: b }'],
+    [
+      'to go, twice there',
+      'changed',
+      '{ path: /srv/laws/li-twice, regexp: "^a", state: absent }',
+      "printf 'a\\nb\\na\\n' >li-twice",
+    ],
+    ['bytes that are no text', 'changed', '{ path: /srv/laws/li-bytes, line: b }', "printf '\\377\\376\\n' >li-bytes"],
+  ),
+  ...of(
+    'blockinfile',
+    ['no block', 'changed', '{ path: /srv/laws/bl-no, block: "x\\ny" }', 'echo a >bl-no'],
+    [
+      'right',
+      'ok',
+      '{ path: /srv/laws/bl-right, block: x }',
+      "printf '# BEGIN ANSIBLE MANAGED BLOCK\\nx\\n# END ANSIBLE MANAGED BLOCK\\n' >bl-right",
+    ],
+    [
+      'another text',
+      'changed',
+      '{ path: /srv/laws/bl-text, block: x }',
+      "printf '# BEGIN ANSIBLE MANAGED BLOCK\\ny\\n# END ANSIBLE MANAGED BLOCK\\nz\\n' >bl-text",
+    ],
+    [
+      'to go',
+      'changed',
+      '{ path: /srv/laws/bl-gone, state: absent }',
+      "printf '# BEGIN ANSIBLE MANAGED BLOCK\\ny\\n# END ANSIBLE MANAGED BLOCK\\n' >bl-gone",
+    ],
+  ),
+  ...of(
+    'replace',
+    ['matches', 'changed', '{ path: /srv/laws/re-yes, regexp: "(a)b", replace: "\\\\1c" }', 'echo abac >re-yes'],
+    ['matches nothing', 'ok', '{ path: /srv/laws/re-no, regexp: x, replace: y }', 'echo a >re-no'],
+    ['no file', 'failed', '{ path: /srv/laws/re-none, regexp: x }'],
+  ),
+  ...of(
+    'ini_set',
+    ['no file', 'changed', '{ path: /srv/laws/ini-new, section: a, option: b, value: c }'],
+    [
+      'right',
+      'ok',
+      '{ path: /srv/laws/ini-right, section: a, option: b, value: c }',
+      "printf '[a]\\nb=c\\n' >ini-right",
+    ],
+    [
+      'another value, commented out too',
+      'changed',
+      '{ path: /srv/laws/ini-value, section: a, option: b, value: "%(x)s" }',
+      "printf '# x\\n[a]\\n#b = 1\\nb = 2\\n' >ini-value",
+    ],
+    [
+      'to go',
+      'changed',
+      '{ path: /srv/laws/ini-gone, section: a, option: b, state: absent }',
+      "printf '[a]\\nb=c\\nd=e\\n' >ini-gone",
+    ],
+  ),
+  ...of(
+    'assemble',
+    [
+      'nothing there',
+      'changed',
+      '{ src: /srv/laws/as-new.d, dest: /srv/laws/as-new, remote_src: true }',
+      'mkdir as-new.d; echo 1 >as-new.d/a; echo 2 >as-new.d/b',
+    ],
+    [
+      'right',
+      'ok',
+      '{ src: /srv/laws/as-right.d, dest: /srv/laws/as-right, remote_src: true }',
+      'mkdir as-right.d; echo 1 >as-right.d/a; echo 1 >as-right',
+    ],
+  ),
+  ...of(
+    'known_hosts',
+    [
+      'no file',
+      'changed',
+      '{ name: a, path: /srv/laws/kh/new, key: "a ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR" }',
+    ],
+    [
+      'another key',
+      'changed',
+      '{ name: a, path: /srv/laws/kh-old, hash_host: true, key: "a ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR" }',
+      'echo "a ssh-ed25519 AAAAB3==" >kh-old',
+    ],
+    ['nothing to go', 'ok', '{ name: a, path: /srv/laws/kh-none, state: absent }'],
+  ),
+  ...of(
+    'authorized_key',
+    [
+      'no directory',
+      'changed',
+      '{ user: root, path: /srv/laws/ak/keys, key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR a" }',
+    ],
+    ['no such user', 'failed', '{ user: nobody-of-that-name, key: "ssh-ed25519 AAAA" }'],
+  ),
+  ...of('stat', ['what is not there', 'ok', '{ path: /srv/laws/never }']),
+  ...of('slurp', ['what is not there', 'failed', '{ src: /srv/laws/never }']),
+  ...of('find', ['all', 'ok', '{ paths: /etc, patterns: "*.conf" }']),
+] as const

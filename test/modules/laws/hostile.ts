@@ -1,0 +1,47 @@
+import { Scalar, parse } from 'yaml'
+import type { ValueSchema } from '../../../schema/infer.ts'
+import { checkArguments } from '../../../schema/arguments.ts'
+import { modules } from '../../../modules/index.ts'
+
+/** What exists once a text was taken for a program. */
+export const TRACE = '/tmp/laws-trace'
+
+const run = `touch ${TRACE}`
+/** Texts that a shell, a template, a format or a parser might take for its own. */
+export const TEXTS = {
+  'one line': `x'"$(${run})\`${run}\`;${run}|${run}&%s%n{{ 7 * 7 }}{% if %}é€\\`,
+  'two lines': `x\n${run}\n'\n${run}\n#`,
+} as const
+
+/** What runs programs on purpose, waits, reboots, or asks services that the lab's hosts do not have. */
+const APART = new Set(['reboot', 'wait_for', 'wait_for_connection', 'tempfile'])
+
+/** Files of the controller, whose names are looked for before the run. */
+const LOCAL = new Set(['template.src'])
+
+const takesText = (schema: ValueSchema): boolean => schema.type === 'string' && schema.enum === undefined
+
+/** For every argument that takes a text, the module's first example with a hostile one there. The text is of no template: `!unsafe`. */
+export const hostile = modules
+  .filter(({ name, opaque }) => opaque !== true && !APART.has(name))
+  .flatMap(({ name, args, examples }) => {
+    const example = examples.find(({ needs }) => needs === undefined)
+    if (example === undefined) return []
+    const task = Object.values(parse(example.task) as Record<string, unknown>)[0]
+    const own = typeof task === 'object' && task !== null ? task : {}
+    return Object.keys(args.properties)
+      .filter(
+        (argument) => takesText(args.properties[argument] ?? { type: 'any' }) && !LOCAL.has(`${name}.${argument}`),
+      )
+      .flatMap((argument) =>
+        // What is refused before any host is touched is right already.
+        Object.entries(TEXTS)
+          .filter(([, text]) => checkArguments(args, { ...own, [argument]: text }).ok)
+          .map(([kind, text]) => {
+            const value = new Scalar(text)
+            value.tag = '!unsafe'
+            value.type = 'QUOTE_DOUBLE'
+            return { name: `${name}.${argument}: ${kind}`, [name]: { ...own, [argument]: value } }
+          }),
+      )
+  })
