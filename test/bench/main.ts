@@ -9,6 +9,7 @@ import { cleanScript, listScript, writePlaybook } from './playbook.ts'
 import { type Measured, report } from './report.ts'
 import { scale, scaleCases, scaleReport } from './scale.ts'
 import { ansible, drover, floor, type Sample, type Tool, type Work } from './tools.ts'
+import { transfer } from './transfer.ts'
 
 /** A converged case measures runs that find nothing to do; another one starts each time from a clean host. */
 interface Case {
@@ -39,6 +40,10 @@ async function main(): Promise<void> {
     if (chosen.length === 0) return
     if (missing) throw new LabError(`the lab cannot run here: ${missing}`)
     const lab = await labUp({ name: 'bench', nodes: chosen.some(({ many }) => many) ? Number(values.nodes) : 1 })
+    if (positionals.includes('transfer')) {
+      console.log(await transfer(lab, directory, Number(values.rounds)))
+      return
+    }
     const results: Measured[] = []
     for (const { name, tasks, many, converged } of chosen) {
       const nodes = many ? lab.nodes.slice(0, Number(values.nodes)) : lab.nodes.slice(0, 1)
