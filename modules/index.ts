@@ -119,6 +119,8 @@ export const modules: readonly Module[] = [
   tempfile,
   template,
   timezone,
+  unarchive,
+  uri,
   user,
   waitFor,
   waitForConnection,
@@ -128,8 +130,6 @@ export const modules: readonly Module[] = [
 
 const byName = new Map(
   modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
-  unarchive,
-  uri,
 )
 
 /** The module of a name or an alias, e.g. `ini_file`; undefined where there is none. */
