@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
+import { modules } from '../../modules/index.ts'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
@@ -147,6 +148,23 @@ describe.skipIf(!labAvailable)('the mysql modules on a MariaDB server', () => {
       },
     ])
     expect(resultOf(none, 'none')).toMatchObject({ changed: false, rowcount: [0, 0] })
+  })
+
+  it('do what the examples of their documentation say, and do it once', async () => {
+    await sql('create database if not exists shop; create or replace table shop.orders (id int)')
+    const examples = modules.flatMap((module) =>
+      module.examples
+        .filter(({ needs }) => needs === 'a database server')
+        .map(({ title, task }) => ({ name: title, vars: { shop_password: password }, ...(parse(task) as object) })),
+    )
+    expect(examples.length).toBeGreaterThan(6)
+    const done = await run(examples)
+    expect(troubles(done)).toEqual([])
+    const again = await run(examples)
+    expect(troubles(again)).toEqual([])
+    // Statements that write always act.
+    const acted = [...again.results].filter(([, { outcome }]) => outcome === 'changed').map(([task]) => task)
+    expect(acted).toEqual(['Two rows, or none @ n1'])
   })
 
   it('set variables, and say of a stopped server that a check cannot know', async () => {
