@@ -1,62 +1,79 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { missing } from '../lab/available.ts'
-import { labDown, labUp } from '../lab/lab.ts'
+import { type Lab, labDown, labUp } from '../lab/lab.ts'
 import { LabError } from '../lab/run.ts'
-import { cleanScript, listScript, writePlaybook } from './playbook.ts'
-import { type Measured, report } from './report.ts'
+import { type Case, cases } from './cases.ts'
+import { chart } from './chart.ts'
+import { report } from './report.ts'
+import { keepResult, type Measured, readResults } from './results.ts'
 import { scale, scaleCases, scaleReport } from './scale.ts'
-import { ansible, drover, floor, type Sample, type Tool, type Work } from './tools.ts'
+import { type Sample, type ToolName, toolNames, tools, type Work } from './tools.ts'
 import { transfer } from './transfer.ts'
-
-/** A converged case measures runs that find nothing to do; another one starts each time from a clean host. */
-interface Case {
-  readonly name: string
-  readonly tasks: number
-  readonly many: boolean
-  readonly converged: boolean
-}
-const cases: readonly Case[] = [
-  { name: '50x1 cold', tasks: 50, many: false, converged: false },
-  { name: '50x1 converged', tasks: 50, many: false, converged: true },
-  { name: '200x1 converged', tasks: 200, many: false, converged: true },
-  { name: '50x10 cold', tasks: 50, many: true, converged: false },
-  { name: '50x10 converged', tasks: 50, many: true, converged: true },
-]
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string', default: '5' }, nodes: { type: 'string', default: '10' } },
+    options: {
+      rounds: { type: 'string', default: '3' },
+      tools: { type: 'string', default: toolNames.join(',') },
+      report: { type: 'boolean', default: false },
+    },
   })
-  const isChosen = ({ name }: { readonly name: string }): boolean => positionals.every((word) => name.includes(word))
-  const chosen = cases.filter(isChosen)
+  if (positionals.includes('transfer')) return measureTransfer(Number(values.rounds))
+  if (!values.report) {
+    const isChosen = ({ name }: { readonly name: string }): boolean => positionals.every((word) => name.includes(word))
+    const [chosen, alone] = [cases.filter(isChosen), scaleCases.filter(isChosen)]
+    if (chosen.length + alone.length === 0) throw new LabError(`no case has ${positionals.join(' and ')} in its name`)
+    if (chosen.length > 0 && missing) throw new LabError(`the lab cannot run here: ${missing}`)
+    await measureAlone(alone, Number(values.rounds))
+    await measureAll(chosen, Number(values.rounds), values.tools.split(','))
+  }
+  const results = readResults()
+  writeFileSync(new URL('results.svg', import.meta.url), chart(results))
+  writeFileSync(new URL('results.md', import.meta.url), await report(results))
+}
+
+/** What needs no hosts is not part of the page, whose words are about hosts. */
+async function measureAlone(chosen: typeof scaleCases, rounds: number): Promise<void> {
+  if (chosen.length === 0) return
   const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
   try {
-    // What needs no hosts is not part of the page, whose words are about hosts.
-    console.log(scaleReport(await scale(scaleCases.filter(isChosen), directory, Number(values.rounds))))
-    if (chosen.length === 0) return
-    if (missing) throw new LabError(`the lab cannot run here: ${missing}`)
-    const lab = await labUp({ name: 'bench', nodes: chosen.some(({ many }) => many) ? Number(values.nodes) : 1 })
-    if (positionals.includes('transfer')) {
-      console.log(await transfer(lab, directory, Number(values.rounds)))
-      return
-    }
-    const results: Measured[] = []
-    for (const { name, tasks, many, converged } of chosen) {
-      const nodes = many ? lab.nodes.slice(0, Number(values.nodes)) : lab.nodes.slice(0, 1)
-      const work = { lab, nodes, tasks, playbook: writePlaybook(directory, tasks) }
-      // Ten hosts on one machine take their time.
-      const rounds = many ? Math.ceil(Number(values.rounds) / 2) : Number(values.rounds)
-      const samples = await inTurn(work, rounds, converged)
-      results.push({ name, hosts: nodes.length, ...samples })
-      console.log(`${name}: done`)
+    console.log(scaleReport(await scale(chosen, directory, rounds)))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function measureTransfer(rounds: number): Promise<void> {
+  if (missing) throw new LabError(`the lab cannot run here: ${missing}`)
+  const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
+  try {
+    console.log(await transfer(await labUp({ name: 'bench', nodes: 1 }), directory, rounds))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+    await labDown('bench')
+  }
+}
+
+async function measureAll(chosen: readonly Case[], rounds: number, wanted: readonly string[]): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
+  try {
+    for (const each of chosen) {
+      const load = loadavg()[0] ?? 0
+      const lab = await labUp({ name: 'bench', nodes: each.nodes })
+      const names = each.tools.filter((name) => wanted.includes(name))
+      const { hosts, samples } = await measureCase(lab, { ...each, tools: names }, directory, rounds)
+      const day = new Date().toISOString().slice(0, 10)
       // After each case, so that what was measured is kept when the bench is ended early.
-      if (positionals.length === 0) writeFileSync(new URL('results.md', import.meta.url), await report(results))
+      keepResult(
+        { name: each.name, about: each.content.about, hosts, day, load, samples },
+        cases.map(({ name }) => name),
+      )
+      console.log(`${each.name}: ${summary(samples)}`)
     }
-    console.log(await report(results))
   } finally {
     rmSync(directory, { recursive: true, force: true })
     if (chosen.length > 0) await labDown('bench')
@@ -64,41 +81,55 @@ async function main(): Promise<void> {
 }
 
 /** Runs the tools one after the other, several times over, so that what else the machine does meets them all alike. */
-async function inTurn(work: Work, rounds: number, converged: boolean): Promise<Omit<Measured, 'name' | 'hosts'>> {
-  const samples = { drover: [] as Sample[], ansible: [] as Sample[], floor: [] as Sample[] }
-  const states = new Map<string, string>()
-  const turn = async (name: 'drover' | 'ansible', tool: Tool) => {
-    if (!converged) await onEach(work, cleanScript)
-    const sample = await tool(work)
-    if (converged && /changed"?[:=][1-9]/.test(sample.stdout))
-      throw new LabError(`${name} changes a converged host:\n${sample.stdout}`)
-    samples[name].push(sample)
-    states.set(name, await onEach(work, listScript))
+async function measureCase(
+  lab: Lab,
+  { content, start, tools: names, floor, place: enter }: Case,
+  directory: string,
+  rounds: number,
+): Promise<Pick<Measured, 'hosts' | 'samples'>> {
+  const samples: Partial<Record<ToolName, Sample[]>> = {}
+  const states = new Map<ToolName, string>()
+  const place = await enter(lab, directory)
+  const work: Work = { place, playbook: content.write(directory), floor }
+  try {
+    await place.each(content.clean)
+    if (start !== 'cold') await tools.drover({ ...work, forks: 20 })
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of names) {
+        if (start === 'cold') await place.each(content.clean)
+        if (start === 'one change') await place.each(content.spoil)
+        const sample = await tools[name](work)
+        if (start === 'converged' && /changed"?[:=][1-9]/.test(sample.stdout))
+          throw new LabError(`${name} changes a converged host:\n${sample.stdout.slice(-4000)}`)
+        samples[name] = [...(samples[name] ?? []), sample]
+        states.set(name, await place.each(content.list))
+      }
+      compare(states)
+    }
+    await place.each(content.clean)
+  } finally {
+    await place.leave()
   }
-  if (converged) await drover(work)
-  for (let round = 0; round < rounds; round += 1) {
-    await turn('drover', drover)
-    await turn('ansible', ansible)
-    if (states.get('drover') !== states.get('ansible'))
-      throw new LabError(`the end states differ:\n${difference(states)}`)
-    if (converged) samples.floor.push(await floor(work))
-  }
-  return samples
+  return { hosts: Object.keys(place.addresses).length, samples }
 }
 
-/** The lines that one tool left and the other did not. */
-function difference(states: ReadonlyMap<string, string>): string {
-  const [ours = [], theirs = []] = ['drover', 'ansible'].map((tool) => states.get(tool)?.split('\n'))
-  return [
-    ...ours.filter((line) => !theirs.includes(line)).map((line) => `drover:  ${line}`),
-    ...theirs.filter((line) => !ours.includes(line)).map((line) => `ansible: ${line}`),
-  ].join('\n')
+/** All tools have to leave the same; throws where one does not. */
+function compare(states: ReadonlyMap<ToolName, string>): void {
+  const [first, ...others] = [...states].map(([name, state]) => ({ name, lines: state.split('\n') }))
+  for (const other of others) {
+    if (first === undefined || other.lines.join('\n') === first.lines.join('\n')) continue
+    const apart = [
+      ...first.lines.filter((line) => !other.lines.includes(line)).map((line) => `${first.name}: ${line}`),
+      ...other.lines.filter((line) => !first.lines.includes(line)).map((line) => `${other.name}: ${line}`),
+    ]
+    throw new LabError(`the end states differ:\n${apart.slice(0, 20).join('\n')}`)
+  }
 }
 
-/** Runs a script on each node, and gives what they said. */
-async function onEach({ nodes }: Work, script: string): Promise<string> {
-  return (await Promise.all(nodes.map((node) => node.sh(script)))).join('\n')
-}
+const summary = (samples: Measured['samples']): string =>
+  Object.entries(samples)
+    .map(([name, list]) => `${name} ${list.map(({ wall }) => wall.toFixed(2)).join(' ')} s`)
+    .join(', ')
 
 try {
   await main()

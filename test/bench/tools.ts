@@ -3,31 +3,34 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunFinished, Wire } from '../../runner/engine/events.ts'
-import type { Lab } from '../lab/lab.ts'
-import type { LabNode } from '../lab/node.ts'
+import { run } from '../lab/run.ts'
 import { measure, type Usage } from './measure.ts'
-import { floorScript } from './playbook.ts'
+import type { Place } from './place.ts'
 
-/** A playbook, and the hosts of the lab that it runs on. */
+/** What a tool is to do, and where. */
 export interface Work {
-  readonly lab: Lab
-  readonly nodes: readonly LabNode[]
+  readonly place: Place
   readonly playbook: string
-  readonly tasks: number
+  /** What the floor runs on each host. */
+  readonly floor: string
+  /** Hosts at once; all of them where unset. */
+  readonly forks?: number
 }
 export interface Sample extends Usage {
   /** What went over the wire for the host that needed the most round trips; drover alone tells it. */
   readonly wire?: Wire
 }
-export type Tool = (work: Work) => Promise<Sample>
 
-const main = fileURLToPath(new URL('../../dist/runner/cli/main.js', import.meta.url))
+export const toolNames = ['drover', 'mitogen', 'ansible', 'floor'] as const
+export type ToolName = (typeof toolNames)[number]
 
-const limit = (nodes: readonly LabNode[]) => nodes.map(({ name }) => name).join(',')
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+const main = here('../../dist/runner/cli/main.js')
+const count = ({ addresses }: Place) => Object.keys(addresses).length
 
-export const drover: Tool = async ({ lab, nodes, playbook }) => {
-  const options = ['-i', lab.inventory, '-l', limit(nodes), '-f', `${nodes.length}`, '-o', 'json']
-  const usage = await measure([process.execPath, main, 'run', playbook, ...options])
+async function drover({ place, playbook, forks = count(place) }: Work): Promise<Sample> {
+  const options = ['-i', place.inventory, '-f', `${forks}`, '-o', 'json']
+  const usage = await measure(place.inside([process.execPath, main, 'run', playbook, ...options]))
   const last = JSON.parse(usage.stdout.trimEnd().split('\n').at(-1) ?? '') as RunFinished
   const [wire] = Object.values(last.recap)
     .map((host) => host.wire)
@@ -36,7 +39,7 @@ export const drover: Tool = async ({ lab, nodes, playbook }) => {
 }
 
 /** Ansible as fast as its settings make it: one connection a host, pipelining, all hosts at once, no search for Python. */
-export const ansible: Tool = async ({ lab, nodes, playbook }) => {
+async function ansible({ place, playbook }: Work, more: Readonly<Record<string, string>> = {}): Promise<Sample> {
   const sockets = mkdtempSync(join(tmpdir(), 'cp-'))
   const config = join(sockets, 'ansible.cfg')
   writeFileSync(config, '')
@@ -47,28 +50,38 @@ export const ansible: Tool = async ({ lab, nodes, playbook }) => {
     ANSIBLE_SSH_CONTROL_PATH_DIR: sockets,
     ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
     LC_ALL: 'C.UTF-8',
+    ...more,
   }
   try {
-    const options = ['-i', lab.inventory, '-l', limit(nodes), '-f', `${nodes.length}`]
-    return await measure(['ansible-playbook', ...options, playbook], settings)
+    const options = ['-i', place.inventory, '-f', `${count(place)}`]
+    return await measure(place.inside(['ansible-playbook', ...options, playbook]), settings)
   } finally {
     rmSync(sockets, { recursive: true, force: true })
   }
 }
 
-/** One `ssh HOST sh -s` a host, all at once, that reads what a converged run has to know. */
-export const floor: Tool = ({ lab, nodes, tasks }) => {
-  const ssh = `ssh -F none -i ${lab.key} -o BatchMode=yes -o UserKnownHostsFile=${lab.knownHosts}`
-  const hosts = nodes.map(({ port }) => `printf %s "$SCRIPT" | ${ssh} -p ${port} root@127.0.0.1 sh -s >/dev/null &`)
-  const waits = nodes.map(() => 'wait -n || exit 1')
-  return measure(['bash', '-c', [...hosts, ...waits].join('\n')], { SCRIPT: floorScript(tasks) })
+/** The least that hosts cost: one `ssh HOST sh -s` for a few, all at once; for many, connections and a command each, of one process. */
+async function floor({ place, floor }: Work): Promise<Sample> {
+  const addresses = Object.values(place.addresses)
+  if (addresses.length > 20)
+    return measure(place.inside([process.execPath, '--import', 'tsx', here('bare.ts'), place.key, ...addresses]))
+  const ssh = `ssh -F none -i ${place.key} -o BatchMode=yes -o UserKnownHostsFile=${place.knownHosts}`
+  const starts = addresses.map((address) => `printf %s "$SCRIPT" | ${ssh} root@${address} sh -s >/dev/null &`)
+  const waits = addresses.map(() => 'wait -n || exit 1')
+  return measure(place.inside(['bash', '-c', [...starts, ...waits].join('\n')]), { SCRIPT: floor })
 }
 
-/** The release of Ansible, in its own words. */
-export async function ansibleVersion(): Promise<string> {
-  const { stdout } = await measure(['ansible-playbook', '--version'])
-  return stdout.split('\n')[0] ?? ''
+export const tools: Readonly<Record<ToolName, (work: Work) => Promise<Sample>>> = {
+  drover,
+  ansible: (work) => ansible(work),
+  mitogen: (work) => ansible(work, { ANSIBLE_STRATEGY: 'mitogen_linear' }),
+  floor,
 }
 
-export const droverVersion = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+/** The releases of the tools, in words. */
+export async function versions(): Promise<Readonly<Record<'drover' | 'ansible' | 'mitogen', string>>> {
+  const own = JSON.parse(readFileSync(here('../../package.json'), 'utf8')) as { readonly version: string }
+  const [first = ''] = (await run(['ansible-playbook', '--version'])).split('\n')
+  const mitogen = await run(['dpkg-query', '-W', '-f', '${Version}', 'ansible-mitogen'])
+  return { drover: own.version, ansible: first, mitogen }
+}

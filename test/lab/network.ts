@@ -51,7 +51,7 @@ export async function isCut(lab: string, node: string): Promise<boolean> {
 }
 
 /** The bridge's end of the node's virtual Ethernet cable, as systemd-nspawn names it. */
-function cable(lab: string, node: string): string {
+export function cable(lab: string, node: string): string {
   return `vb-${machine(lab, node)}`
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Event, HostFinished, Wire } from '../../runner/engine/events.ts'
-import { writePlaybook } from '../bench/playbook.ts'
+import { mixed } from '../bench/mixed.ts'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { run } from '../lab/run.ts'
@@ -58,7 +58,7 @@ describe.skipIf(!labAvailable)('round trips', () => {
   }
 
   it.each([50, 200])('a converged run of %i tasks takes four after logging in', async (tasks) => {
-    const playbook = writePlaybook(directory, tasks)
+    const playbook = mixed(tasks).write(join(directory, `${tasks}`))
     const first = await play(playbook)
     expect(first.finished).toHaveLength(tasks)
     const { finished, wire } = await play(playbook)
