@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Interruption } from '../engine/signals.ts'
 
 /** Milliseconds that what runs gets to finish after a request to stop that nobody can repeat (SIGTERM). */
@@ -10,6 +11,8 @@ const grace = 10_000
 export function interruptible(tell: (message: string) => void): Interruption & { release(): void } {
   const stop = new AbortController()
   const abort = new AbortController()
+  // As many may listen as tasks run.
+  setMaxListeners(0, stop.signal, abort.signal)
   const onInterrupt = (): void => {
     if (!stop.signal.aborted) {
       tell('interrupted: what runs is finished, nothing new is started; press Ctrl-C again to end it now')

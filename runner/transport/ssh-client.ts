@@ -1,5 +1,8 @@
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import ssh2, { type Client } from 'ssh2'
+import { greeted } from './greeting.ts'
 import { Login } from './ssh-auth.ts'
 import type { SshTarget, Way } from './ssh-target.ts'
 import { ConnectionError } from './transport.ts'
@@ -10,36 +13,66 @@ export interface Opened {
   readonly way: Way | undefined
 }
 
+/**
+ * Hosts that are called at once, and handshakes at once: each of these keeps a core busy for some milliseconds, so that more of them only
+ * make all late. A host that is dead or slow to answer keeps nobody from a handshake.
+ */
+const calling = pLimit(256)
+const handshaking = pLimit(64)
+
 /** Times that a login that broke off is tried again: some hosts end the connection of whom they do not let in. */
 const MOST_BROKEN_LOGINS = 1
 
 /**
  * Logs in. A host that drops the connection before it has said anything is asked again, a little later: sshd does so when many come at
- * once (sshd_config(5), MaxStartups). Rejects with `ConnectionError` after `connectTimeout` at the latest.
+ * once (sshd_config(5), MaxStartups). Rejects with `ConnectionError` after `connectTimeout` at the latest, the time not counted that the
+ * host waits for others' turns.
  */
 export async function openClient(target: SshTarget): Promise<Opened> {
-  const deadline = Date.now() + target.connectTimeout
+  const patience = new Patience(target.connectTimeout)
   let brokenLogins = 0
   for (let attempt = 0; ; attempt++) {
     const login = new Login(target.credentials.attempts)
-    const result = await tryOnce(target, login, deadline)
+    const result = await tryOnce(target, login, patience)
     if (!(result instanceof ConnectionError)) return result
     if (result.reason !== 'lost') throw result
     const begun = login.tried.length > 0
     if (begun) brokenLogins++
     const pause = 100 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random())
-    if (brokenLogins > MOST_BROKEN_LOGINS || Date.now() + pause >= deadline)
+    if (brokenLogins > MOST_BROKEN_LOGINS || pause >= patience.left)
       throw new ConnectionError(begun ? 'authentication' : 'refused', result.message)
     await sleep(pause)
   }
 }
 
+/** The time that a host has to let us in; it stands still while others have their turn. */
+class Patience {
+  #deadline: number
+
+  constructor(milliseconds: number) {
+    this.#deadline = Date.now() + milliseconds
+  }
+
+  /** Milliseconds, at least one. */
+  get left(): number {
+    return Math.max(1, this.#deadline - Date.now())
+  }
+
+  async turn<T>(limit: typeof calling, work: () => Promise<T>): Promise<T> {
+    const since = Date.now()
+    return limit(() => {
+      this.#deadline += Date.now() - since
+      return work()
+    })
+  }
+}
+
 /** One attempt; `lost` is what may be better at the next. */
-async function tryOnce(target: SshTarget, login: Login, deadline: number): Promise<Opened | ConnectionError> {
-  const way = await timely(target, deadline, target.way?.())
+async function tryOnce(target: SshTarget, login: Login, patience: Patience): Promise<Opened | ConnectionError> {
+  const way = await timely(target, patience.left, target.way?.())
   if (way instanceof ConnectionError) return way
   const client = new ssh2.Client()
-  const result = await enter(client, target, { login, way, deadline })
+  const result = await enter(client, target, { login, way, patience })
   if (!result) return { client, way }
   // What a client still has to say about its end is known already.
   client.removeAllListeners().on('error', () => {})
@@ -50,7 +83,7 @@ async function tryOnce(target: SshTarget, login: Login, deadline: number): Promi
 
 async function timely(
   target: SshTarget,
-  deadline: number,
+  milliseconds: number,
   way: Promise<Way> | undefined,
 ): Promise<Way | ConnectionError | undefined> {
   if (!way) return undefined
@@ -64,9 +97,7 @@ async function timely(
       error instanceof ConnectionError ? error : new ConnectionError('refused', `${target.label}: ${String(error)}`),
   )
   const patience = new AbortController()
-  const waited = sleep(Math.max(0, deadline - Date.now()), undefined, { signal: patience.signal }).catch(
-    () => undefined,
-  )
+  const waited = sleep(milliseconds, undefined, { signal: patience.signal }).catch(() => undefined)
   const first = await Promise.race([found, waited])
   patience.abort()
   if (first) return first
@@ -80,15 +111,39 @@ const timeout = ({ label, connectTimeout }: SshTarget): ConnectionError =>
     `${label} did not answer within ${connectTimeout / 1000} s: is it up, and is nothing dropping packets on the way?`,
   )
 
-function enter(
+interface Entry {
+  readonly login: Login
+  readonly way: Way | undefined
+  readonly patience: Patience
+}
+
+/** Calls the host, and shakes hands once it has answered. */
+async function enter(client: Client, target: SshTarget, entry: Entry): Promise<ConnectionError | undefined> {
+  const { login, way, patience } = entry
+  const called = await patience.turn(calling, () => greeted(way?.stream ?? target, patience.left))
+  switch (called.kind) {
+    case 'failed':
+      return explain(target, login, called.error, false)
+    case 'silent':
+      return timeout(target)
+    case 'closed':
+      return dropped(target, login, false)
+    case 'answered': {
+      const { stream } = called
+      return patience.turn(handshaking, () => shakeHands(client, target, { ...entry, stream }))
+    }
+  }
+}
+
+function shakeHands(
   client: Client,
   target: SshTarget,
-  { login, way, deadline }: { readonly login: Login; readonly way: Way | undefined; readonly deadline: number },
+  { login, patience, stream }: Entry & { readonly stream: Duplex },
 ): Promise<ConnectionError | undefined> {
   let refusal: ConnectionError | undefined
   let handshaken = false
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(timeout(target)), Math.max(1, deadline - Date.now()))
+    const timer = setTimeout(() => resolve(timeout(target)), patience.left)
     const finish = (error?: ConnectionError): void => {
       clearTimeout(timer)
       resolve(error)
@@ -116,7 +171,7 @@ function enter(
         host: target.host,
         port: target.port,
         username: target.user,
-        ...(way && { sock: way.stream }),
+        sock: stream,
         algorithms: target.algorithms,
         authHandler: login.next,
         readyTimeout: 0,
