@@ -29,6 +29,8 @@ export interface FactKind {
    * without `split` is read with one script for each parameter.
    */
   split?(output: Buffer, params: readonly Param[]): readonly Buffer[]
+  /** Undoes `split`: what `script(params)` prints where `script([param])` prints these pieces, one for each. Lets many be compared at once. */
+  join?(pieces: readonly Buffer[]): Buffer
   /** The path that a parameter is about, for kinds that describe what is in the file system: lets effects find them. */
   path?(param: Param): string
   /** The value that facts of this kind have where nothing is at their path. */
@@ -57,6 +59,7 @@ export interface FactDefinition<P extends Param, T> {
   readonly name: string
   script(params: readonly P[]): string
   split?(output: Buffer, params: readonly P[]): readonly Buffer[]
+  join?(pieces: readonly Buffer[]): Buffer
   parse(raw: Buffer, param: P): T
   path?(param: P): string
   readonly absent?: T

@@ -69,6 +69,7 @@ export const checksum = defineFact<string, string | null>({
       .map((chunk) => `sums ${commandLine(chunk)}\n`)
       .join(''),
   split,
+  join,
   parse,
   path: (path) => path,
   absent: null,
@@ -91,6 +92,16 @@ function split(output: Buffer, paths: readonly string[]): readonly Buffer[] {
     }
     return pieces.map((piece) => Buffer.from(piece, 'latin1'))
   })
+}
+
+function join(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    chunks(pieces).flatMap((chunk) => {
+      const codes = chunk.map((piece) => piece.toString('latin1', 0, 1))
+      const lines = (code: string) => chunk.filter((_, index) => codes[index] === code).map((piece) => piece.subarray(2))
+      return [Buffer.from(`${codes.join('')}\n`), ...lines('f'), ...lines('n')]
+    }),
+  )
 }
 
 function parse(raw: Buffer, path: string): string | null {

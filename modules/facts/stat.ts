@@ -95,6 +95,7 @@ export const stat = defineFact<string, FileStat | null>({
       .map((chunk) => `stats ${commandLine(chunk)}\n`)
       .join(''),
   split,
+  join,
   parse,
   path: (path) => path,
   absent: null,
@@ -118,6 +119,21 @@ function split(output: Buffer, paths: readonly string[]): readonly Buffer[] {
       if (codes[index] === 'l') piece.push(take(cursor, NUL), take(cursor, NUL))
     return pieces.map((piece) => Buffer.concat(piece))
   })
+}
+
+function join(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    chunks(pieces).flatMap((chunk) => {
+      const found = chunk.map((piece) => piece.subarray(2)).filter((piece) => piece.length > 0)
+      const lengths = found.map((piece) => piece.indexOf(NEWLINE) + 1)
+      return [
+        ...chunk.map((piece) => piece.subarray(0, 1)),
+        Buffer.from('\n'),
+        ...found.map((piece, index) => piece.subarray(0, lengths[index])),
+        ...found.map((piece, index) => piece.subarray(lengths[index])),
+      ]
+    }),
+  )
 }
 
 function take(cursor: Cursor, end: number): Buffer {

@@ -21,11 +21,18 @@ export function needsFunctions(action: HostAction): boolean {
   return (action.do !== 'run' && action.do !== 'sh') || action.stdin !== undefined
 }
 
-/** The shell text of one action, to run in a subshell. The content of a write that `needsUpload` comes on standard input. */
-export function actionScript(action: HostAction, environment: { readonly [name: string]: string }): string {
+/**
+ * The shell text of one action, to run in a subshell. The content of a write that `needsUpload` comes on standard input, any other from
+ * the command `content` where that is given.
+ */
+export function actionScript(
+  action: HostAction,
+  environment: { readonly [name: string]: string },
+  content?: string,
+): string {
   switch (action.do) {
     case 'write':
-      return writeScript(action)
+      return writeScript(action, content)
     case 'attributes': {
       const path = itself(action.path)
       const flag = action.link === true ? ' -h' : ''
@@ -61,7 +68,12 @@ export function actionScript(action: HostAction, environment: { readonly [name: 
   }
 }
 
-function writeScript(action: WriteAction): string {
+/** A command that prints what a small file is to hold. */
+export function contentCommand({ content }: WriteAction): string {
+  return content.kind === 'bytes' ? inline(content.bytes) : 'cat'
+}
+
+function writeScript(action: WriteAction, content: string | undefined): string {
   const path = operand(action.path)
   const temporary = beside(path)
   const size = sizeOf(action.content)
@@ -69,8 +81,8 @@ function writeScript(action: WriteAction): string {
   const lines = [
     `begin ${commandLine([path, temporary])} ${ownership(action)}`,
     // Whether all of it was written is for `finish` to say.
-    action.content.kind === 'file' || needsUpload(action) ? `receive ${effort}` : `${inline(action.content.bytes)} >&9`,
-    `finish ${sha256(action.content)} ${effort}`,
+    needsUpload(action) ? `receive ${effort}` : `${content ?? contentCommand(action)} >&9`,
+    `finish ${contentDigest(action.content)} ${effort}`,
   ]
   if (action.validate !== undefined) {
     const words = action.validate.map((word) => word.replaceAll('%s', () => temporary))
@@ -113,7 +125,8 @@ function ownership({ owner, group, mode }: Ownership): string {
 
 const sizeOf = (content: Content): number => (content.kind === 'file' ? content.size : content.bytes.length)
 
-function sha256(content: Content): string {
+/** The SHA-256 of content, in hexadecimal. */
+export function contentDigest(content: Content): string {
   return content.kind === 'file' ? content.sha256 : createHash('sha256').update(content.bytes).digest('hex')
 }
 
@@ -125,7 +138,7 @@ function beside(path: string): string {
 }
 
 /** A path that no program takes for an option, and that has a directory. */
-function operand(path: string): string {
+export function operand(path: string): string {
   return path.startsWith('/') ? path : `./${path}`
 }
 

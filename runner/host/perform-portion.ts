@@ -16,8 +16,23 @@ export interface Limits {
   readonly signal: AbortSignal | undefined
 }
 
-/** Performs what goes in one request. Rejects with `ConnectionError` and `BecomeError`. */
+/** What came of the parts of a request, in order; `readings` are those of the facts that were to be read back. */
+export type PartsPerformed =
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'performed'; readonly parts: readonly Done[]; readonly readings: readonly Reading[] }
+
+type Done = Pick<Extract<Performed, { kind: 'performed' }>, 'results' | 'failure'>
+
+/** Performs what goes in one request, of one part. Rejects with `ConnectionError` and `BecomeError`. */
 export async function performPortion(shell: Shell, portion: Portion, limits: Limits): Promise<Performed> {
+  const performed = await performParts(shell, portion, limits)
+  if (performed.kind === 'moved') return performed
+  const [done = { results: [], failure: null }] = performed.parts
+  return { kind: 'performed', ...done, readings: performed.readings }
+}
+
+/** Performs what goes in one request. Rejects with `ConnectionError` and `BecomeError`. */
+export async function performParts(shell: Shell, portion: Portion, limits: Limits): Promise<PartsPerformed> {
   const sections = new Sections()
   const groups = groupFacts(portion.readBack)
   const script = performScript(portion, sections, groups)
@@ -29,14 +44,20 @@ export async function performPortion(shell: Shell, portion: Portion, limits: Lim
   if (out.parts[0]?.label === 'moved') return { kind: 'moved' }
 
   const errors = new Map(err.parts.map((part) => [part.label, part.bytes]))
-  const results = out.parts
-    .filter((part) => part.label.startsWith('action-'))
-    .map(({ label, number: status, bytes }): ActionResult => {
-      return { status, stdout: bytes, stderr: errors.get(label) ?? Buffer.alloc(0), ...time }
-    })
+  const told = new Map(
+    out.parts.map(({ label, number: status, bytes }): [string, ActionResult] => {
+      return [label, { status, stdout: bytes, stderr: errors.get(label) ?? Buffer.alloc(0), ...time }]
+    }),
+  )
   const ending = { ...time, cut: cutOf(reply, limits), status: reply.status, stdout: out.rest, stderr: err.rest }
-  const done = judge(portion, results, ending)
-  return { kind: 'performed', ...done, readings: readBack(portion, groups, out.parts) }
+  const parts = portion.parts.map((actions, part) =>
+    judge(
+      actions,
+      actions.flatMap((_, index) => told.get(`action-${part}-${index}`) ?? []),
+      ending,
+    ),
+  )
+  return { kind: 'performed', parts, readings: readBack(portion, groups, out.parts) }
 }
 
 async function send(shell: Shell, script: string, portion: Portion, { deadline, signal }: Limits): Promise<Reply> {
@@ -71,22 +92,18 @@ export function cutOf(reply: Reply, { signal }: Limits): Cut {
 }
 
 /** The results with that of an action that was ended before its time, and what went wrong, if anything. */
-function judge(
-  portion: Portion,
-  results: readonly ActionResult[],
-  ending: Ending,
-): { readonly results: readonly ActionResult[]; readonly failure: Failure | null } {
+function judge(actions: readonly Action[], results: readonly ActionResult[], ending: Ending): Done {
   const failed = (action: Action, result: ActionResult): Failure => {
     return { action, reason: ending.cut, message: describeFailure(action, result, ending.cut) }
   }
   const last = results.at(-1)
-  const action = portion.actions[results.length - 1]
+  const action = actions[results.length - 1]
   if (last !== undefined && action !== undefined) {
     // What is ended before its time may still have its status told, whatever is accepted.
     const ended = ending.cut !== 'status' && last.status > 128
     if (ended || !acceptsStatus(action, last.status)) return { results, failure: failed(action, last) }
   }
-  const next = portion.actions[results.length]
+  const next = actions[results.length]
   if (next === undefined) return { results, failure: null }
   const { cut: _, ...result } = ending
   return { results: [...results, result], failure: failed(next, result) }

@@ -2,17 +2,18 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Fact } from '../../modules/fact.ts'
 import type { Action, HostAction, InputFile, ServiceAction } from '../../modules/step.ts'
-import { acceptedStatuses } from './accepts-status.ts'
-import { actionScript, needsFunctions, needsUpload } from './action-script.ts'
-import { cksum } from './cksum.ts'
+import { needsFunctions, needsUpload } from './action-script.ts'
+import { actionsScript } from './actions-script.ts'
+import { basisScript } from './basis-script.ts'
 import { fileFunctions } from './file-functions.ts'
 import type { Basis, Work } from './host.ts'
 import { groupScript, plainLocale, type ReadingGroup } from './read-script.ts'
 import type { Sections } from './sections.ts'
 
-/** The part of a piece of work that goes in one request. */
+/** What goes in one request. */
 export interface Portion {
-  readonly actions: readonly HostAction[]
+  /** Independent of each other: where an action fails, the rest of its part is left out. One, unless works are performed together. */
+  readonly parts: readonly (readonly HostAction[])[]
   readonly basis: readonly Basis[]
   readonly readBack: readonly Fact<unknown>[]
   readonly environment: { readonly [name: string]: string }
@@ -54,7 +55,7 @@ export function splitWork(work: Work): readonly Lot[] {
     const basis = index === 0 ? work.basis : []
     if (!Array.isArray(lot)) return { kind: 'service', action: lot, basis }
     const portion = {
-      actions: lot,
+      parts: [lot],
       basis,
       readBack: index === lots.length - 1 ? work.readBack : [],
       environment: work.environment,
@@ -98,31 +99,30 @@ export const uploadOfFile = ({ path, size }: InputFile): Upload => ({
   size,
 })
 
+/** Works that do not depend on each other as one request; null where one of them needs more than that, or they are too much for it. */
+export function joinWorks(works: readonly Work[]): Portion | null {
+  const [first] = works
+  const actions = works.flatMap((work) => work.actions)
+  const [lot, ...more] = splitWork({ actions, basis: [], readBack: [], environment: {} })
+  if (first === undefined || lot?.kind !== 'script' || more.length > 0 || lot.portion.upload !== undefined) return null
+  return {
+    ...lot.portion,
+    parts: works.map((work) => work.actions.filter((action) => !isService(action))),
+    basis: works.flatMap((work) => work.basis),
+    readBack: works.flatMap((work) => work.readBack),
+    environment: first.environment,
+  }
+}
+
 /** The script of one portion: compare, act, read back. Its output is cut by `sections`. */
 export function performScript(portion: Portion, sections: Sections, readGroups: readonly ReadingGroup[]): string {
   const readBack = readGroups.map((group, index) => `${groupScript(group)}\nmark read ${index}\n`).join('')
   return [
     sections.define(),
-    portion.actions.some(needsFunctions) ? fileFunctions : '',
-    `finally() {\n:\n${readBack === '' ? '' : `(\n${plainLocale}${readBack})\n`}exit 0\n}\n`,
+    portion.parts.some((actions) => actions.some(needsFunctions)) ? fileFunctions : '',
     basisScript(portion.basis),
-    ...portion.actions.map(
-      (action, index) =>
-        `(\n${actionScript(action, portion.environment)}\n)\ns=$?; mark action-${index} $s\n${stopUnless(action)}`,
-    ),
-    'finally\n',
+    actionsScript(portion.parts, portion.environment),
+    readBack === '' ? '' : `(\n${plainLocale}${readBack})\n`,
+    'exit 0\n',
   ].join('')
-}
-
-function stopUnless(action: HostAction): string {
-  const statuses = acceptedStatuses(action)
-  if (statuses === 'any') return ''
-  return `case $s in ${statuses.length === 0 ? "''" : statuses.join('|')}) ;; *) finally ;; esac\n`
-}
-
-/** Compares what the host says now with what the plan was made from, by checksum. */
-function basisScript(basis: readonly Basis[]): string {
-  if (basis.length === 0) return ''
-  const scripts = basis.map(({ fact }) => groupScript({ kind: fact.kind, facts: [fact] })).join('\n')
-  return `b=$( {\n${plainLocale}${scripts}\n} 2>/dev/null | cksum)\n[ "$b" = '${cksum(basis.map(({ raw }) => raw))}' ] || { mark moved 0; exit 0; }\n`
 }

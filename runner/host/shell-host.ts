@@ -5,6 +5,7 @@ import { acceptsStatus } from './accepts-status.ts'
 import { describeFailure } from './failure.ts'
 import type { Basis, Host, Performed, Reading, Work } from './host.ts'
 import { fetchFile } from './fetch-file.ts'
+import { PerformQueue } from './perform-queue.ts'
 import { performPortion, type Limits } from './perform-portion.ts'
 import { isService, splitWork } from './perform-script.ts'
 import { readFacts } from './read-facts.ts'
@@ -22,11 +23,13 @@ export class ShellHost implements Host {
   readonly #shell: () => Promise<Shell>
   readonly #dial: Dial
   readonly #readDeadline: number
+  readonly #queue: PerformQueue
 
   constructor(shell: () => Promise<Shell>, options: { readonly readDeadline?: number; readonly dial?: Dial } = {}) {
     this.#shell = shell
     this.#dial = options.dial ?? noService
     this.#readDeadline = options.readDeadline ?? readDeadline
+    this.#queue = new PerformQueue(shell, (work) => this.#perform(work))
   }
 
   async read(facts: readonly Fact<unknown>[]): Promise<readonly Reading[]> {
@@ -40,7 +43,11 @@ export class ShellHost implements Host {
     return answers.map((raw): Reading => (raw === null ? taken(next) : { kind: 'raw', raw }))
   }
 
-  async perform(work: Work): Promise<Performed> {
+  perform(work: Work): Promise<Performed> {
+    return this.#queue.perform(work)
+  }
+
+  async #perform(work: Work): Promise<Performed> {
     if (await this.#hasMoved(work.basis.filter(({ fact }) => isAsked(fact)))) return { kind: 'moved' }
     const { basis, readBack } = work
     const own = { ...work, basis: basis.filter(({ fact }) => !isAsked(fact)) }

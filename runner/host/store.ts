@@ -1,22 +1,16 @@
 import { type Fact, UnreadableFact } from '../../modules/fact.ts'
 import { type HostState, UnknownFact } from '../../modules/module.ts'
 import type { Effect } from '../../modules/step.ts'
+import { Entries, type Entry } from './entries.ts'
 import type { Basis, Host, Reading } from './host.ts'
 import { Overlay } from './overlay.ts'
-import { isTouched } from './touch.ts'
-import { Window } from './window.ts'
+import { Touches } from './touches.ts'
+import { Journal, type Window } from './window.ts'
 
 /** Waiters for one fact that is to be read. */
 interface Question {
   readonly fact: Fact<unknown>
   readonly waiting: { readonly resolve: (entry: Entry) => void; readonly reject: (error: unknown) => void }[]
-}
-
-interface Entry {
-  readonly fact: Fact<unknown>
-  readonly reading: Reading
-  /** Parsed when first asked for. */
-  value?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
 }
 
 /**
@@ -26,6 +20,7 @@ interface Entry {
 export class FactStore {
   readonly #views = new Map<string, View>()
   readonly #overlay = new Overlay()
+  readonly #underWay = new Set<{ readonly touches: Touches; readonly done: Promise<unknown> }>()
   #held = 0
 
   /** The state as an identity sees it; `host` reads for it. */
@@ -46,6 +41,25 @@ export class FactStore {
       this.#held--
       if (this.#held === 0) for (const view of this.#views.values()) view.released()
     }
+  }
+
+  /** Performs what will have these effects; until it is done, `settled` knows of it. */
+  async performing<T>(effects: readonly Effect[], work: () => Promise<T>): Promise<T> {
+    const done = work()
+    const entry = { touches: new Touches(effects), done: done.catch(() => {}) }
+    this.#underWay.add(entry)
+    try {
+      return await done
+    } finally {
+      this.#underWay.delete(entry)
+    }
+  }
+
+  /** Resolves when nothing is being performed that touches these facts. */
+  async settled(facts: Iterable<Fact<unknown>>): Promise<void> {
+    const wanted = [...facts]
+    const touching = [...this.#underWay].filter(({ touches }) => wanted.some((fact) => touches.touch(fact)))
+    await Promise.all(touching.map(({ done }) => done))
   }
 
   /** Lays effects of steps that were not performed over the host's own facts. */
@@ -69,10 +83,10 @@ export class View implements HostState {
   readonly #host: Host
   readonly #overlay: Overlay
   readonly #isHeld: () => boolean
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Entries()
   readonly #pending = new Map<string, Question>()
   /** What is being read just now. */
-  readonly #open = new Set<Window>()
+  readonly #journal = new Journal()
   #scheduled = false
 
   constructor(host: Host, overlay: Overlay, isHeld: () => boolean) {
@@ -83,7 +97,9 @@ export class View implements HostState {
 
   /** True where `get` answers without asking the host. */
   has(fact: Fact<unknown>): boolean {
-    return this.#overlay.lookup(fact) !== undefined || (fact.kind.live !== true && this.#entries.has(fact.key))
+    return (
+      this.#overlay.lookup(fact) !== undefined || (fact.kind.live !== true && this.#entries.get(fact.key) !== undefined)
+    )
   }
 
   /** `onReading` is called with what the host printed, where it was asked. */
@@ -101,33 +117,26 @@ export class View implements HostState {
 
   /** Runs `work`, which reads facts and keeps of them what the window says. */
   async during<T>(work: (window: Window) => Promise<T>): Promise<T> {
-    const window = new Window()
-    this.#open.add(window)
+    const window = this.#journal.open()
     try {
       return await work(window)
     } finally {
-      this.#open.delete(window)
+      this.#journal.close(window)
     }
   }
 
   /** Takes over what was read elsewhere, e.g. after performing. */
   learn(fact: Fact<unknown>, reading: Reading): void {
-    this.#entries.set(fact.key, { fact, reading })
+    this.#entries.set({ fact, reading })
   }
 
   touched(effects: readonly Effect[]): void {
-    for (const window of this.#open) window.touched(effects)
-    for (const effect of effects) {
-      if (effect.kind === 'anything') {
-        this.#entries.clear()
-        return
-      }
-      for (const [key, { fact }] of this.#entries) if (isTouched(fact, effect)) this.#entries.delete(key)
-    }
+    this.#journal.touched(effects)
+    this.#entries.drop(new Touches(effects))
   }
 
   forget(): void {
-    for (const window of this.#open) window.forget()
+    this.#journal.forget()
     this.#entries.clear()
   }
 
@@ -177,7 +186,7 @@ export class View implements HostState {
       return
     }
     const newer = this.#entries.get(fact.key)
-    if (window.keeps(fact)) this.#entries.set(fact.key, entry)
+    if (window.keeps(fact)) this.#entries.set(entry)
     else if (window.isOvertaken(fact) && newer === undefined) {
       for (const waiter of waiting) this.#ask(fact).then(waiter.resolve, waiter.reject)
       return

@@ -12,15 +12,6 @@ export function touchedFacts(observed: Iterable<Fact<unknown>>, effects: readonl
 /** Services are asked anew each time. */
 const names = (effect: Effect): effect is Named => effect.kind !== 'anything' && effect.kind !== 'started'
 
-/** True where the effect makes what was read of the fact untrue. */
-export function isTouched(fact: Fact<unknown>, effect: Exclude<Effect, { kind: 'anything' }>): boolean {
-  if (effect.kind === 'started') return false
-  if (isNamed(fact, effect)) return true
-  if (effect.kind === 'stale' && effect.alone === true) return false
-  const path = effect.kind === 'beneath' ? effect.path : effect.fact.kind.path?.(effect.fact.param)
-  return path !== undefined && fact.kind.touchedBy?.(path, fact.param) === true
-}
-
 /** The effect names the fact, or something else about the same path. */
 function isNamed(fact: Fact<unknown>, effect: Named): boolean {
   const path = fact.kind.path?.(fact.param)

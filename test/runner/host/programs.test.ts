@@ -84,8 +84,33 @@ describe('programs that an action starts on the host', () => {
     expect(done.failure).toBeNull()
     expect(local.connection.meter.requests).toBe(requests + 1)
     const names = started()
-    expect(names.filter((name) => ['sha256sum', 'sync', 'mv'].includes(name))).toHaveLength(150)
+    expect(names.filter((name) => ['sha256sum', 'sync', 'mv'].includes(name))).toHaveLength(3)
     expect(names.filter((name) => name === 'stat')).toHaveLength(1)
     expect(names.filter((name) => name === 'cksum')).toHaveLength(1)
+  })
+
+  it('fifty works of the same tick in one request', async () => {
+    const paths = Array.from({ length: 50 }, (_, index) => local.at(`apart ${index}`))
+    const facts = paths.map((path) => stat(path))
+    const raws = await local.host.read(facts)
+    started()
+    const { requests } = local.connection.meter
+    const works = facts.map((fact, index) => {
+      const reading = raws[index]
+      const basis = reading?.kind === 'raw' ? [{ fact, raw: reading.raw }] : []
+      return perform(local.host, [{ do: 'write', path: paths[index] ?? '', content: text }], {
+        basis,
+        readBack: [fact],
+      })
+    })
+    for (const [index, done] of (await Promise.all(works)).entries()) {
+      expect(done).toMatchObject({ results: [{ status: 0 }], failure: null })
+      const [reading] = done.readings
+      expect(reading?.kind === 'raw' && facts[index]?.parse(reading.raw)?.type).toBe('file')
+    }
+    expect(local.connection.meter.requests).toBe(requests + 1)
+    const names = started()
+    expect(names.filter((name) => ['sha256sum', 'sync', 'mv', 'cksum'].includes(name))).toHaveLength(4)
+    expect(names.filter((name) => name === 'stat')).toHaveLength(1)
   })
 })

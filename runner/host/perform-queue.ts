@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Shell } from '../transport/transport.ts'
+import type { Performed, Work } from './host.ts'
+import { performParts } from './perform-portion.ts'
+import { joinWorks } from './perform-script.ts'
+
+/** Works in one request, at most: what is read back of them, and what they may print, has to fit as well. */
+const mostWorks = 250
+
+interface Waiting {
+  readonly work: Work
+  readonly resolve: (performed: Performed | PromiseLike<Performed>) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Performs works that are asked for in the same tick in one request, where none has to wait for another. */
+export class PerformQueue {
+  readonly #shell: () => Promise<Shell>
+  readonly #alone: (work: Work) => Promise<Performed>
+  #waiting: Waiting[] = []
+
+  /** `alone` performs one work by itself. */
+  constructor(shell: () => Promise<Shell>, alone: (work: Work) => Promise<Performed>) {
+    this.#shell = shell
+    this.#alone = alone
+  }
+
+  perform(work: Work): Promise<Performed> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ work, resolve, reject })
+      if (this.#waiting.length === 1) setImmediate(() => this.#flush())
+    })
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const lot of lotsOf(waiting)) void this.#serve(lot)
+  }
+
+  async #serve(lot: readonly Waiting[]): Promise<void> {
+    const [first] = lot
+    const portion = lot.length < 2 ? null : joinWorks(lot.map(({ work }) => work))
+    if (first === undefined || portion === null) return this.#oneByOne(lot)
+    try {
+      const limits = { deadline: Infinity, signal: first.work.signal }
+      const performed = await performParts(await this.#shell(), portion, limits)
+      // Which of them has moved is for each to say.
+      if (performed.kind === 'moved') return this.#oneByOne(lot)
+      let read = 0
+      lot.forEach(({ work, resolve, reject }, index) => {
+        const readings = performed.readings.slice(read, (read += work.readBack.length))
+        const done = performed.parts[index]
+        if (done === undefined) reject(new Error('a part of a request has no result'))
+        else resolve({ kind: 'performed', ...done, readings })
+      })
+    } catch (error) {
+      for (const { reject } of lot) reject(error)
+    }
+  }
+
+  #oneByOne(lot: readonly Waiting[]): void {
+    for (const { work, resolve } of lot) resolve(this.#alone(work))
+  }
+}
+
+/** Cuts works into those that may go together, in order. */
+function lotsOf(waiting: readonly Waiting[]): readonly (readonly Waiting[])[] {
+  const lots: Waiting[][] = []
+  for (const each of waiting) {
+    const last = lots.at(-1)
+    const [first] = last ?? []
+    if (first !== undefined && last !== undefined && last.length < mostWorks && areAlike(first.work, each.work))
+      last.push(each)
+    else lots.push([each])
+  }
+  return lots
+}
+
+function areAlike(a: Work, b: Work): boolean {
+  const free = [a, b].every(({ timeout, basis, readBack }) => {
+    return timeout === undefined && ![...basis.map(({ fact }) => fact), ...readBack].some(({ kind }) => kind.question)
+  })
+  return free && a.signal === b.signal && isDeepStrictEqual(a.environment, b.environment)
+}
