@@ -17,6 +17,7 @@ import { type ActionOutcome, ended, registered } from './result.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { Unreachable, unknownIn, UnknownValue } from './signals.ts'
 import { statementNamed } from './statements/index.ts'
+import { LoopEnded, type Turnstile } from './turnstile.ts'
 import { judged, resultScope } from './verdict.ts'
 
 /** One action of a task on a host: the task itself, or one item of its loop. */
@@ -31,6 +32,8 @@ export interface ActionRun {
   readonly progress: (message: string) => void
   /** Called when the target is to be asked for facts. */
   readonly onMiss: () => void
+  /** Where turns of its loop overlap. */
+  readonly turnstile?: Turnstile
 }
 
 /** An action whose place is not known yet: `delegate_to` is looked at once the conditions hold. */
@@ -175,12 +178,12 @@ function defaultsOf(names: readonly string[], { moduleDefaults }: Settings): Jso
   return (all.find(([name]) => names.includes(name.split('.').at(-1) ?? name))?.[1] ?? {}) as JsonObject
 }
 
-/** Turns whatever goes wrong in an action into an outcome, but for `Unreachable`. */
+/** Turns whatever goes wrong in an action into an outcome, but for `Unreachable` and `LoopEnded`. */
 export async function guarded(action: Task['action'], work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Unreachable) throw error
+    if (error instanceof Unreachable || error instanceof LoopEnded) throw error
     return endedBy(error, action)
   }
 }

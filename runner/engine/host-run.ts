@@ -36,6 +36,8 @@ export class HostRun {
   readonly #reach: (endpoint: Endpoint) => Way
   readonly #ways = new Map<string, Way>()
   readonly #included = new Map<string, Variable>()
+  /** What told that a line was lost: all that was under way on it is told the same. */
+  readonly #mourned = new WeakSet<Error>()
   #reading: Promise<unknown> | undefined
 
   /** `layers` are the variables that hold for the host all along; `reach` opens a way to it. */
@@ -138,7 +140,9 @@ export class HostRun {
         if (apart) way.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
       },
       isOwn: way.line.endpoint.kind !== 'ssh',
-      reconnect: () => {
+      reconnect: (lost) => {
+        if (lost !== undefined && this.#mourned.has(lost)) return Promise.resolve()
+        if (lost !== undefined) this.#mourned.add(lost)
         this.ahead.clear()
         way.forget()
         return way.line.drop()

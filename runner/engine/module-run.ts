@@ -12,14 +12,15 @@ import { BecomeError, ConnectionError } from '../transport/transport.ts'
 import type { Outcome } from './events.ts'
 import { performSteps } from './perform-steps.ts'
 import { Unreachable } from './signals.ts'
+import type { Turnstile } from './turnstile.ts'
 
 /** What a module is run on: one host as one identity. */
 export interface Target {
   readonly store: FactStore
   readonly view: View
   readonly host: Host
-  /** Gives up a lost line, so that the next request opens a new one. */
-  reconnect(): Promise<void>
+  /** Gives up a line, so that the next request opens a new one; the one that was lost with an error is given up once. */
+  reconnect(lost?: ConnectionError): Promise<void>
   /** Whether it is the machine that drover runs on. */
   readonly isOwn: boolean
   /** Resolves when nothing is being read ahead any more: what is then performed cannot be overtaken by an older reading. */
@@ -43,6 +44,8 @@ export interface ModuleOptions {
   /** Called when the host is to be asked for something: others' questions may join in. */
   readonly onMiss: () => void
   readonly progress: (message: string) => void
+  /** Where others of the same loop run at the same time. */
+  readonly turnstile?: Turnstile | undefined
 }
 
 export interface ModuleOutcome {
@@ -74,8 +77,7 @@ export async function runModule(
   for (let replans = 0; ; replans++) {
     let performing: readonly Change[] | undefined
     try {
-      const observation = new Observation(target.view, options.onMiss)
-      const state = await module.observe(observation, args, controller)
+      const { observation, state } = await observe(module, args, controller, target, options)
       const plan = module.plan(args, state)
       if (plan.kind === 'refusal') return failed(plan.message, plan.result)
       if (target.isOwn && plan.steps.some(({ reach }) => reach?.unlike !== undefined))
@@ -108,19 +110,23 @@ export async function runModule(
       }
       await target.quiet()
       performing = changes
-      const performed = await target.view.during(async (window) => {
-        const work = {
-          basis: observation.basis(touchedFacts(observation.observed.values(), effects)),
-          readBack: knownFacts(effects),
-          environment: options.environment,
-          timeout: options.timeout,
-          signal: options.signal,
-          progress: options.progress,
-        }
-        const done = await performSteps(steps, work, target)
-        if (done.kind === 'performed') settle(target, effects, done, window)
-        return done
-      })
+      const underWay = target.store.performing(effects, () =>
+        target.view.during(async (window) => {
+          const work = {
+            basis: observation.basis(touchedFacts(observation.observed.values(), effects)),
+            readBack: knownFacts(effects),
+            environment: options.environment,
+            timeout: options.timeout,
+            signal: options.signal,
+            progress: options.progress,
+          }
+          const done = await performSteps(steps, work, target)
+          if (done.kind === 'performed') settle(target, effects, done, window)
+          return done
+        }),
+      )
+      options.turnstile?.pass()
+      const performed = await underWay
       if (performed.kind === 'moved') {
         if (replans >= mostReplans)
           return failed('the host keeps changing what this task is about to change', plan.result)
@@ -156,7 +162,7 @@ export async function runModule(
       if (error instanceof UnreadableFact || error instanceof BecomeError) return failed(error.message, {})
       if (!(error instanceof ConnectionError)) throw error
       if (error.reason !== 'lost') throw new Unreachable(error.message, { cause: error })
-      await target.reconnect()
+      await target.reconnect(error)
       if (performing !== undefined && module.opaque === true)
         throw new Unreachable(`${error.message}; whether it was carried out is not known`, { cause: error })
       if (++reconnects > mostReconnects || options.signal.aborted)
@@ -164,6 +170,38 @@ export async function runModule(
       begun = performing ?? begun
       options.progress('the connection was lost: connecting again')
     }
+  }
+}
+
+interface Observed {
+  readonly observation: Observation
+  readonly state: unknown
+}
+
+/** What the module observes; where turns overlap, not older than what those before it do. */
+async function observe(
+  module: Module,
+  args: JsonObject,
+  controller: Controller,
+  target: Target,
+  { onMiss, turnstile }: ModuleOptions,
+): Promise<Observed> {
+  for (;;) {
+    const observation = new Observation(target.view, onMiss)
+    const look = async (): Promise<Observed> => ({
+      observation,
+      state: await module.observe(observation, args, controller),
+    })
+    if (turnstile === undefined) return look()
+    const fresh = await target.view.during(async (window) => {
+      const [looked] = await Promise.allSettled([look()])
+      await turnstile.enter()
+      const facts = [...observation.observed.values()]
+      await target.store.settled(facts)
+      return facts.some((fact) => window.isOvertaken(fact)) ? undefined : looked
+    })
+    if (fresh?.status === 'rejected') throw fresh.reason
+    if (fresh !== undefined) return fresh.value
   }
 }
 

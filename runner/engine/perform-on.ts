@@ -28,19 +28,14 @@ export function performOn(
       signal: context.interruption.abort,
       onMiss: run.onMiss,
       progress: run.progress,
+      turnstile: run.turnstile,
     },
   )
 }
 
 /** The controller as a task's module sees it. */
 export function controllerOf(
-  {
-    context,
-    lineage,
-    host,
-    target,
-    scope,
-  }: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope'>,
+  { context, lineage, host, target, scope }: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope'>,
   settings: Settings,
 ): ReturnType<typeof controllerFor> {
   const path = context.searchPath(lineage)

@@ -9,7 +9,7 @@ import type { PlayContext } from './play-context.ts'
 import type { Task } from '../language/tree.ts'
 
 /** Templates that do something or give another value each time: they are evaluated when the task's turn comes, and only then. */
-const onlyOnce =
+export const onlyOnce =
   /\b(?:lookup|query|q)\s*\(\s*['"][\w.]*(?:pipe|password|random_choice|url)['"]|\b(?:random|shuffle|now|password_hash)\b/
 
 /**

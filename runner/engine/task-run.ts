@@ -7,6 +7,7 @@ import type { Item } from './events.ts'
 import type { HostRun } from './host-run.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { loopItems } from './loop.ts'
+import { mayOverlap, overlapping } from './overlap.ts'
 import type { PlayContext } from './play-context.ts'
 import { readAhead } from './read-ahead.ts'
 import { type ActionOutcome, combined, ended, registered, type TaskOutcome } from './result.ts'
@@ -80,34 +81,40 @@ async function runLoop(
   const done: { readonly outcome: ActionOutcome; readonly result: JsonObject; readonly item: Item }[] = []
   const { register } = turn.task
   let given: JsonObject | undefined
-  for (const [index, { value, label, scope: own }] of items.entries()) {
-    if (done.length > 0 && pause > 0) await context.sleep(pause * 1000)
-    if (context.interruption.stop.aborted && done.length > 0) break
-    // A turn sees what the one before it gave under the name that `register` gives the whole.
-    const inner =
-      given === undefined || register === undefined ? own : context.withVariables(own, { [register]: given })
-    const outcome = await runAction({ ...turn, scope: inner })
-    const item: Item = { label, outcome: outcome.outcome, message: outcome.message, changes: outcome.changes }
-    if (outcome.neverRan === true && outcome.outcome === 'failed')
-      return cutShort(turn, outcome, [...done.map((one) => one.item), item], noLog)
-    const { loopVar } = loop.control
-    const result: JsonObject = {
-      ...registered(outcome),
-      [loopVar]: value as Json,
-      ansible_loop_var: loopVar,
-      ...(inner.get('ansible_loop') === undefined || loop.control.extended === undefined
-        ? {}
-        : { ansible_loop: inner.get('ansible_loop') as Json }),
-      ...(loop.control.indexVar === undefined
-        ? {}
-        : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
-      ...(loop.control.label === undefined ? {} : { _ansible_item_label: label }),
+  const ahead = mayOverlap(turn, loop) ? overlapping(turn, items) : undefined
+  try {
+    for (const [index, { value, label, scope: own }] of items.entries()) {
+      if (done.length > 0 && pause > 0) await context.sleep(pause * 1000)
+      if (context.interruption.stop.aborted && done.length > 0) break
+      // A turn sees what the one before it gave under the name that `register` gives the whole.
+      const inner =
+        given === undefined || register === undefined ? own : context.withVariables(own, { [register]: given })
+      const outcome = ahead === undefined ? await runAction({ ...turn, scope: inner }) : await ahead.turns[index]
+      if (outcome === undefined || outcome === null) break
+      const item: Item = { label, outcome: outcome.outcome, message: outcome.message, changes: outcome.changes }
+      if (outcome.neverRan === true && outcome.outcome === 'failed')
+        return cutShort(turn, outcome, [...done.map((one) => one.item), item], noLog)
+      const { loopVar } = loop.control
+      const result: JsonObject = {
+        ...registered(outcome),
+        [loopVar]: value as Json,
+        ansible_loop_var: loopVar,
+        ...(inner.get('ansible_loop') === undefined || loop.control.extended === undefined
+          ? {}
+          : { ansible_loop: inner.get('ansible_loop') as Json }),
+        ...(loop.control.indexVar === undefined
+          ? {}
+          : { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }),
+        ...(loop.control.label === undefined ? {} : { _ansible_item_label: label }),
+      }
+      done.push({ outcome, item, result })
+      if (outcome.neverRan !== true) given = result
+      if (!noLog) progress(`${outcome.outcome}: ${typeof label === 'string' ? label : JSON.stringify(label)}`, item)
+      const { breakWhen } = loop.control
+      if (breakWhen !== undefined && breaks(turn, breakWhen, inner, outcome)) break
     }
-    done.push({ outcome, item, result })
-    if (outcome.neverRan !== true) given = result
-    if (!noLog) progress(`${outcome.outcome}: ${typeof label === 'string' ? label : JSON.stringify(label)}`, item)
-    const { breakWhen } = loop.control
-    if (breakWhen !== undefined && breaks(turn, breakWhen, inner, outcome)) break
+  } finally {
+    await ahead?.end()
   }
   const outcome = combined(done)
   return finished(
