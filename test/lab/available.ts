@@ -41,3 +41,18 @@ if (missing && process.env['CI'])
 
 /** Whether the lab can run here. Suites that need it are skipped elsewhere, except in CI, where importing this fails. */
 export const labAvailable = missing === undefined
+
+/** Why the lab's virtual machine cannot run here, or undefined where it can. */
+export const missingForVm =
+  missing ??
+  (process.arch !== 'x64'
+    ? 'it needs a machine of the kind x86-64'
+    : isInstalled('qemu-system-x86_64')
+      ? undefined
+      : 'install qemu-system-x86 (as root: sh test/install-needs.sh)')
+
+if (missingForVm && process.env['CI'])
+  throw new Error(`CI has to run the tests on the lab's virtual machine, which cannot run here: ${missingForVm}`)
+
+/** Whether the lab's virtual machine can run here. */
+export const vmAvailable = missingForVm === undefined

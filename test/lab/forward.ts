@@ -11,6 +11,8 @@ import { LabError } from './run.ts'
 /** What the forwarder's process is told with each listening socket. */
 export interface Forward {
   readonly lab: string
+  /** The part of the lab that the process belongs to. */
+  readonly part: string
   readonly address: string
 }
 
@@ -25,6 +27,7 @@ export async function startForward(
   lab: string,
   wanted: ReadonlyMap<string, number>,
   lock: Lock,
+  part = 'forward',
 ): Promise<Map<string, number>> {
   const servers = new Map<string, Server>()
   const log = openSync(labPaths(lab).forwardLog, 'a')
@@ -37,7 +40,7 @@ export async function startForward(
       child.on('exit', () => reject(new LabError(`the forwarder ended at once: see ${labPaths(lab).forwardLog}`)))
       child.on('message', () => resolve())
     })
-    for (const [node, server] of servers) child.send({ lab, address: address(node) } satisfies Forward, server)
+    for (const [node, server] of servers) child.send({ lab, part, address: address(node) } satisfies Forward, server)
     child.send('begin')
     await answered
     return new Map([...servers].map(([node, server]) => [node, (server.address() as AddressInfo).port]))

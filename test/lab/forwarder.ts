@@ -21,7 +21,7 @@ function endUnlessBegun(): void {
 }
 
 function begin(): void {
-  for (const lab of new Set(forwards.map(({ forward }) => forward.lab))) enterCgroups(lab, 'forward')
+  for (const { forward } of forwards) enterCgroups(forward.lab, forward.part)
   // The lab's lock, held until other runs can see this process in its control group.
   closeSync(4)
   for (const { forward, server } of forwards) server.on('connection', (client) => join(client, forward.address))

@@ -1,9 +1,11 @@
 import { stringify } from 'yaml'
-import { labPaths } from './paths.ts'
+import type { LabPaths } from './paths.ts'
 
 /** The text of an inventory of a lab's nodes; `ports` are those on 127.0.0.1, by node. */
-export function inventoryOf(lab: string, ports: Readonly<Record<string, number>>): string {
-  const { key, knownHosts } = labPaths(lab)
+export function inventoryOf(
+  { key, knownHosts }: Pick<LabPaths, 'key' | 'knownHosts'>,
+  ports: Readonly<Record<string, number>>,
+): string {
   const hosts = Object.entries(ports).map(([node, port]) => [node, { ansible_port: port }])
   return stringify({
     all: {

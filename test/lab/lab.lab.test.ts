@@ -182,6 +182,6 @@ describe('inventory/lab.yml', () => {
   it('says where the default lab is', () => {
     const ports = Object.fromEntries(['n1', 'n2', 'n3'].map((node) => [node, defaultPort(defaultLab, node)]))
     const committed: unknown = parse(readFileSync('inventory/lab.yml', 'utf8'))
-    expect(committed).toEqual(parse(inventoryOf(defaultLab, ports)))
+    expect(committed).toEqual(parse(inventoryOf(labPaths(defaultLab), ports)))
   })
 })

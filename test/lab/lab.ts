@@ -1,16 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { detachLoopsBelow, isMounted, mountImage, unmountBelow } from './disks.ts'
 import { startForward } from './forward.ts'
 import { ensureImage } from './image.ts'
 import { inventoryOf } from './inventory.ts'
+import { makeKey } from './key.ts'
 import { locked, type Lock } from './lock.ts'
 import { createMachine, discardMachine, startMachine } from './machine.ts'
 import { address, inNetwork, networkDown, networkUp } from './network.ts'
 import { LabNode } from './node.ts'
 import { cacheLock, labPaths, nodePaths } from './paths.ts'
 import { killAll, processes } from './processes.ts'
-import { attempt, LabError, run, type Outcome, type RunOptions } from './run.ts'
+import { attempt, LabError, type Outcome, type RunOptions } from './run.ts'
 
 export const defaultLab = 'lab'
 
@@ -89,7 +90,7 @@ async function build(name: string, image: string, nodes: readonly string[], lock
   }
   const state = { name, image, ports: await forwardedPorts(name, nodes, lock) }
   writeFileSync(paths.knownHosts, knownHosts(state))
-  writeFileSync(paths.inventory, inventoryOf(name, state.ports))
+  writeFileSync(paths.inventory, inventoryOf(paths, state.ports))
   writeFileSync(`${paths.state}.part`, JSON.stringify(state))
   renameSync(`${paths.state}.part`, paths.state)
   return new Lab(state)
@@ -106,13 +107,6 @@ async function forwardedPorts(name: string, nodes: readonly string[], lock: Lock
 /** inventory/lab.yml names the default lab's ports; others take what is free. */
 export function defaultPort(lab: string, node: string): number {
   return lab === defaultLab ? 22_000 + Number(address(node).split('.').at(-1)) : 0
-}
-
-async function makeKey(file: string, lock: Lock): Promise<void> {
-  if (existsSync(`${file}.pub`)) return
-  rmSync(file, { force: true })
-  await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'drover-lab', '-f', file], { lock })
-  chmodSync(file, 0o600)
 }
 
 function knownHosts({ name, ports }: State): string {

@@ -28,17 +28,27 @@ export async function createMachine(
   await run(['cp', '--reflink=always', from, paths.rootImage], { lock })
   await run(['truncate', '--size', diskSize, paths.diskImage], { lock })
   await mountImage(paths.rootImage, paths.root, lock)
-  personalize(lab, node, hosts)
+  personalize(paths.root, { name: node, hosts, key: labPaths(lab).key, hostKey: paths.hostKey })
   writeFileSync(paths.ready, '')
 }
 
-function personalize(lab: string, node: string, hosts: string): void {
-  const { root, hostKey } = nodePaths(lab, node)
-  writeFileSync(join(root, 'etc/hostname'), `${node}\n`)
+/** What makes a host one of its own. */
+interface Identity {
+  readonly name: string
+  /** The text of /etc/hosts. */
+  readonly hosts: string
+  /** The file of the key that logs in, and of the one that sshd shows. */
+  readonly key: string
+  readonly hostKey: string
+}
+
+/** Writes who a host is into its root. */
+export function personalize(root: string, { name, hosts, key, hostKey }: Identity): void {
+  writeFileSync(join(root, 'etc/hostname'), `${name}\n`)
   writeFileSync(join(root, 'etc/hosts'), hosts)
   writeFileSync(join(root, 'etc/machine-id'), '')
-  writeFileSync(join(root, 'etc/lab-net.env'), `ADDRESS=${address(node)}\nGATEWAY=${gateway}\n`)
-  copyFileSync(`${labPaths(lab).key}.pub`, join(root, 'etc/ssh/lab_authorized_keys'))
+  writeFileSync(join(root, 'etc/lab-net.env'), `ADDRESS=${address(name)}\nGATEWAY=${gateway}\n`)
+  copyFileSync(`${key}.pub`, join(root, 'etc/ssh/lab_authorized_keys'))
   chmodSync(join(root, 'etc/ssh/lab_authorized_keys'), 0o644)
   copyFileSync(hostKey, join(root, 'etc/ssh/ssh_host_ed25519_key'))
   copyFileSync(`${hostKey}.pub`, join(root, 'etc/ssh/ssh_host_ed25519_key.pub'))
@@ -47,13 +57,30 @@ function personalize(lab: string, node: string, hosts: string): void {
 /** Starts a node that is off; it goes on running after this process has ended. */
 export async function startMachine(lab: string, node: string, lock: Lock): Promise<void> {
   if (isRunning(lab, node)) return
+  const { root, diskImage } = nodePaths(lab, node)
+  const disk = await attachLoop(diskImage, lock)
+  await supervise(lab, node, { root, disk, command: containerCommand(lab, node, disk) }, lock)
+}
+
+/** What runs a host: its command, and where swap of its own may lie. */
+interface Supervised {
+  readonly root: string
+  readonly disk: string
+  readonly command: readonly string[]
+}
+
+/** Runs what a host is made of in its control groups and in the lab's network. */
+export async function supervise(
+  lab: string,
+  node: string,
+  { root, disk, command }: Supervised,
+  lock: Lock,
+): Promise<void> {
   const paths = nodePaths(lab, node)
-  const disk = await attachLoop(paths.diskImage, lock)
   const groups = makeCgroups(lab, node).join(' ')
   const console = openSync(paths.console, 'a')
   try {
-    const command = inNetwork(lab, containerCommand(lab, node, disk))
-    const child = spawn(join(here, 'supervise.sh'), [groups, paths.root, disk, ...command], {
+    const child = spawn(join(here, 'supervise.sh'), [groups, root, disk, ...inNetwork(lab, command)], {
       detached: true,
       stdio: ['ignore', console, console, lock.fd],
     })

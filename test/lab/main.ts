@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { missing } from './available.ts'
+import { missing, missingForVm } from './available.ts'
 import { purgeCache } from './image.ts'
 import { defaultLab, findLab, labDown, labUp, type Lab } from './lab.ts'
 import { Lock } from './lock.ts'
 import { inNetwork } from './network.ts'
 import { labPaths } from './paths.ts'
 import { LabError } from './run.ts'
+import { findVm, vmDown, vmUp } from './vm.ts'
+import { vmName } from './vm-machine.ts'
 
 const usage = `Real hosts on this machine, for trying drover and for its tests.
 
@@ -16,6 +18,7 @@ const usage = `Real hosts on this machine, for trying drover and for its tests.
   npm run lab -- exec COMMAND        a program of this machine in the lab's network (10.0.32.0/24)
   npm run lab -- boot|reboot|power-cut|reset n1
   npm run lab -- cut|plug n1         pull the network cable out, or put it back
+  npm run lab -- vm up|down          a virtual machine with SELinux, v1 (the first time it is built: 2-4 minutes); \`ssh v1\`
   npm run lab -- down [--purge]      remove everything; --purge also what is cached
 
 DROVER_LAB=NAME gives another lab than the default one, which is called ${defaultLab}.`
@@ -43,12 +46,11 @@ async function main([verb = 'help', ...words]: string[]): Promise<number> {
     }
     case 'ssh': {
       const [node = '', ...command] = words
-      return foreground(
-        lab()
-          .node(node)
-          .sshCommand(command, 'root', process.stdin.isTTY ? ['-t'] : []),
-      )
+      const host = node === vmName ? vm() : lab().node(node)
+      return foreground(host.sshCommand(command, 'root', process.stdin.isTTY ? ['-t'] : []))
     }
+    case 'vm':
+      return onVm(words)
     case 'exec':
       return foreground(inNetwork(lab().name, words[0] === '--' ? words.slice(1) : words))
     case 'boot':
@@ -73,6 +75,22 @@ function lab(): Lab {
   const found = findLab(name)
   if (found) return found
   throw new LabError('the lab is not up: npm run lab -- up')
+}
+
+async function onVm([verb = '']: readonly string[]): Promise<number> {
+  if (missingForVm) throw new LabError(`the machine cannot run here: ${missingForVm}`)
+  if (verb === 'up') {
+    const { port, inventory } = await vmUp(name)
+    console.log(`${vmName}  127.0.0.1:${port}\ninventory ${inventory}`)
+  } else if (verb === 'down') await vmDown(name)
+  else throw new LabError('say vm up or vm down')
+  return 0
+}
+
+function vm(): ReturnType<typeof findVm> & object {
+  const found = findVm(name)
+  if (found) return found
+  throw new LabError('the machine is not up: npm run lab -- vm up')
 }
 
 async function onNode(

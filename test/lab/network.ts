@@ -6,8 +6,9 @@ import type { Lock } from './lock.ts'
 export const gateway = '10.0.32.1'
 export const bridge = 'br0'
 
+/** Of n1, n2 and so on, or of a virtual machine, v1. */
 export function address(node: string): string {
-  return `10.0.32.${10 + Number(node.slice(1))}`
+  return `10.0.32.${(node.startsWith('v') ? 200 : 10) + Number(node.slice(1))}`
 }
 
 /** The words that make a command run in the lab's network. (`ip netns exec` would hide /sys/fs/cgroup, which containers need.) */
@@ -38,6 +39,16 @@ export async function networkUp(lab: string, lock: Lock): Promise<void> {
 
 export async function networkDown(lab: string, lock: Lock): Promise<void> {
   if (networkExists(lab)) await run(['ip', 'netns', 'delete', lab], { lock })
+}
+
+/** Makes the end of a virtual machine's cable that is in the bridge, and gives its name. */
+export async function tapUp(lab: string, name: string, lock: Lock): Promise<string> {
+  const tap = `tap-${name}`
+  const ip = (...words: string[]) => inNetwork(lab, ['ip', ...words])
+  if ((await attempt(ip('link', 'show', tap), { lock })).status !== 0)
+    await run(ip('tuntap', 'add', tap, 'mode', 'tap'), { lock })
+  await run(ip('link', 'set', tap, 'master', bridge, 'up'), { lock })
+  return tap
 }
 
 /** Pulls the node's network cable out, or puts it back. */

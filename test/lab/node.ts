@@ -1,9 +1,10 @@
 import { locked } from './lock.ts'
 import { createMachine, discardMachine, isRunning, startMachine, stopMachine } from './machine.ts'
 import { ensureLayer, type Layer } from './layer.ts'
-import { address, inNetwork, isCut, setCable } from './network.ts'
+import { address, isCut, setCable } from './network.ts'
 import { labPaths } from './paths.ts'
 import { attempt, LabError, run, until, type Outcome, type RunOptions } from './run.ts'
+import { sshTo } from './ssh.ts'
 
 export interface SshOptions extends RunOptions {
   /** `root` unless given; others are `ops`, `locked`, `noisy`, `fish` and `ash`. */
@@ -31,9 +32,7 @@ export class LabNode {
   /** The words of an ssh command that runs `command` on the node. */
   sshCommand(command: readonly string[], user = 'root', options: readonly string[] = []): string[] {
     const { key, knownHosts } = labPaths(this.lab)
-    const settings = ['BatchMode=yes', 'ConnectTimeout=5', 'LogLevel=ERROR', `UserKnownHostsFile=${knownHosts}`]
-    const words = ['ssh', '-F', 'none', '-i', key, ...settings.flatMap((setting) => ['-o', setting]), ...options]
-    return inNetwork(this.lab, [...words, `${user}@${this.address}`, ...command])
+    return sshTo({ lab: this.lab, address: this.address, key, knownHosts }, command, user, options)
   }
 
   /** Runs a shell command on the node, and gives what came of it; status 255 when the node could not be reached. */
