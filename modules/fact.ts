@@ -31,6 +31,8 @@ export interface FactKind {
   split?(output: Buffer, params: readonly Param[]): readonly Buffer[]
   /** Undoes `split`: what `script(params)` prints where `script([param])` prints these pieces, one for each. Lets many be compared at once. */
   join?(pieces: readonly Buffer[]): Buffer
+  /** What the script prints where a fact has this value: for kinds of which the host itself makes sure, so that they need not be read back. */
+  print?(value: unknown): Buffer
   /** The path that a parameter is about, for kinds that describe what is in the file system: lets effects find them. */
   path?(param: Param): string
   /** The value that facts of this kind have where nothing is at their path. */
@@ -60,6 +62,7 @@ export interface FactDefinition<P extends Param, T> {
   script(params: readonly P[]): string
   split?(output: Buffer, params: readonly P[]): readonly Buffer[]
   join?(pieces: readonly Buffer[]): Buffer
+  print?(value: T): Buffer
   parse(raw: Buffer, param: P): T
   path?(param: P): string
   readonly absent?: T

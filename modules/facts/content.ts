@@ -12,6 +12,8 @@ const CONTENT_LIMIT = 16 * 1024 * 1024
 export const content = defineFact<string, Buffer | null>({
   name: 'content',
   script: (paths) => missing + paths.map((path) => read(quote(path))).join(''),
+  // What is written is compared by its checksum before it takes its place.
+  print: (bytes) => (bytes === null ? Buffer.from('-') : Buffer.concat([Buffer.from('f'), bytes])),
   parse,
   path: (path) => path,
   absent: null,

@@ -7,9 +7,9 @@ import { describeFailure } from '../host/failure.ts'
 import type { Performed, Host } from '../host/host.ts'
 import { type FactStore, Observation, type View } from '../host/store.ts'
 import { touchedFacts } from '../host/touch.ts'
-import type { Window } from '../host/window.ts'
 import { BecomeError, ConnectionError } from '../transport/transport.ts'
 import type { Outcome } from './events.ts'
+import { readBackOf, settle } from './foretold.ts'
 import { performSteps } from './perform-steps.ts'
 import { Unreachable } from './signals.ts'
 import type { Turnstile } from './turnstile.ts'
@@ -114,7 +114,7 @@ export async function runModule(
         target.view.during(async (window) => {
           const work = {
             basis: observation.basis(touchedFacts(observation.observed.values(), effects)),
-            readBack: knownFacts(effects),
+            readBack: readBackOf(effects),
             environment: options.environment,
             timeout: options.timeout,
             signal: options.signal,
@@ -216,33 +216,6 @@ function whyFailed({ failure, results }: Extract<Performed, { kind: 'performed' 
 
 function failed(message: string, result: JsonObject): ModuleOutcome {
   return { outcome: 'failed', message, changes: [], result, warnings: [] }
-}
-
-/** Facts whose value after the steps is foretold: read back, so that what is known is what the host says. */
-function knownFacts(effects: readonly Effect[]): readonly Extract<Effect, { kind: 'becomes' }>['fact'][] {
-  const facts = new Map(
-    effects.flatMap((effect) =>
-      // What is live is asked anew by whoever wants it.
-      effect.kind === 'becomes' && effect.fact.kind.live !== true ? [[effect.fact.key, effect.fact]] : [],
-    ),
-  )
-  return effects.some((effect) => effect.kind === 'anything') ? [] : [...facts.values()]
-}
-
-/** Brings what is known of the host up to date with what was performed, and with what was read back, if nobody else touched that. */
-function settle(
-  target: Target,
-  effects: readonly Effect[],
-  performed: Extract<Performed, { kind: 'performed' }>,
-  window: Window,
-): void {
-  const readBack = knownFacts(effects).map((fact, index) => ({
-    fact,
-    reading: performed.readings[index],
-    keep: window.keeps(fact),
-  }))
-  target.settle(effects)
-  for (const { fact, reading, keep } of readBack) if (reading?.kind === 'raw' && keep) target.view.learn(fact, reading)
 }
 
 /** The steps of which every action was performed without failing. */
