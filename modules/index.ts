@@ -22,7 +22,13 @@ import mysqlDb from './database/mysql_db.ts'
 import mysqlQuery from './database/mysql_query.ts'
 import mysqlUser from './database/mysql_user.ts'
 import mysqlVariables from './database/mysql_variables.ts'
+import openstackEc2Credential from './openstack/openstack_ec2_credential.ts'
 import openstackEndpoint from './openstack/openstack_endpoint.ts'
+import openstackService from './openstack/openstack_service.ts'
+import s3BucketInfo from './openstack/s3_bucket_info.ts'
+import s3ObjectInfo from './openstack/s3_object_info.ts'
+import swiftAccountInfo from './openstack/swift_account_info.ts'
+import swiftPipeline from './openstack/swift_pipeline.ts'
 import apt from './packages/apt.ts'
 import aptRepository from './packages/apt_repository.ts'
 import packageModule from './packages/package.ts'
@@ -92,7 +98,9 @@ export const modules: readonly Module[] = [
   mysqlQuery,
   mysqlUser,
   mysqlVariables,
+  openstackEc2Credential,
   openstackEndpoint,
+  openstackService,
   packageFacts,
   packageModule,
   partition,
@@ -102,6 +110,8 @@ export const modules: readonly Module[] = [
   reboot,
   replace,
   rpmKey,
+  s3BucketInfo,
+  s3ObjectInfo,
   script,
   selinux,
   selinuxBoolean,
@@ -114,6 +124,8 @@ export const modules: readonly Module[] = [
   slurp,
   stat,
   swapfile,
+  swiftAccountInfo,
+  swiftPipeline,
   sysctl,
   systemd,
   tempfile,

@@ -82,6 +82,8 @@ export interface Proposal {
    */
   readonly result: JsonObject
   readonly warnings: readonly string[]
+  /** False where the result is only known after performing: what a check makes of it is then unknown. */
+  readonly foretold?: boolean
 }
 /** An expected failure: for people, what is wrong and what to do. */
 export interface Refusal {
@@ -117,6 +119,8 @@ export interface ModuleDefinition<S extends ArgsSchema, State> {
   readonly args: S
   /** What the task returns, by name, beside `changed`, `failed`, `msg`, `diff`. */
   readonly returns?: { readonly [name: string]: string }
+  /** Those of them that are secret: they can be used in later tasks, and are shown nowhere. */
+  readonly secretReturns?: readonly string[]
   readonly examples: readonly Example[]
   /** True where performing twice may differ from performing once (`command`): never repeated after a lost connection; check mode says `unknown`. */
   readonly opaque?: boolean

@@ -53,7 +53,9 @@ export interface HttpQuestion {
   readonly patience: number
 }
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Where another one than the question's `origin` is asked. */
+  readonly origin?: string
   readonly path: string
   /** A value may be a header of an answer that came before: a token is passed on and never seen. */
   readonly headers?: { readonly [name: string]: string | HeaderOf }
@@ -62,6 +64,28 @@ export interface HttpRequest {
   readonly repeatable?: boolean
   /** True where nobody needs what the answer says: it is left out, so that the whole is the same each time. */
   readonly silent?: boolean
+  /** Signed with a key of AWS as it is sent, since a signature holds the time. */
+  readonly sign?: AwsKey
+  /** Headers of the answer that are told, in lower case; those that end in `*` stand for all that begin so. */
+  readonly tell?: readonly string[]
+  /** What is told of the body of a good answer: text where unset, base64, or a `BodyDigest` as JSON, for which it is not kept. */
+  readonly as?: 'base64' | 'digest'
+}
+/** A key of AWS, or of what speaks its protocols, and what a signature with it is for. */
+export interface AwsKey {
+  readonly accessKey: string
+  readonly secretKey: string
+  readonly sessionToken?: string
+  readonly region: string
+  readonly service: string
+  /** 4, or the old 2 of S3, which is all that some servers know. */
+  readonly version: 2 | 4
+}
+/** What a body was, in hexadecimal and in bytes. */
+export interface BodyDigest {
+  readonly size: number
+  readonly md5: string
+  readonly sha256: string
 }
 interface HeaderOf {
   /** The request, counted from 0. */
@@ -85,6 +109,8 @@ export type HttpAnswer = { readonly kind: 'answered'; readonly responses: readon
 export interface HttpResponse {
   readonly status: number
   readonly body: string
+  /** Those that the request wanted told and that there were. */
+  readonly headers?: { readonly [name: string]: string }
 }
 export interface SqlResult {
   readonly rows: readonly { readonly [column: string]: string | null }[]

@@ -16,6 +16,8 @@ export interface Service {
   readonly id: string
   readonly name: string
   readonly type: string
+  readonly description: string
+  readonly enabled: boolean
 }
 export interface Endpoint {
   readonly id: string
@@ -61,6 +63,8 @@ function catalogOf(answer: HttpAnswer, login: KeystoneLogin): KeystoneCatalog {
       id: text(one['id']),
       name: text(one['name']),
       type: text(one['type']),
+      description: text(one['description']),
+      enabled: one['enabled'] !== false,
     })),
     endpoints: listIn(endpoints?.body, 'endpoints').map((one) => ({
       id: text(one['id']),

@@ -1,7 +1,8 @@
 import { TOKEN, type KeystoneCatalog, type KeystoneWay, type Service } from '../facts/keystone-catalog.ts'
+import { keystoneToken } from '../facts/keystone-token.ts'
 import type { Fact } from '../fact.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
-import { attributeChanges, becomes, type Change, type Step } from '../step.ts'
+import { attributeChanges, becomes, stale, type Change, type Step } from '../step.ts'
 import { afterEdit, type Edit } from './endpoint-plan.ts'
 import type { KeystoneLogin } from './keystone-auth.ts'
 import { keystoneTrouble } from './keystone-trouble.ts'
@@ -36,7 +37,8 @@ export function endpointSteps(
           problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
         },
       ],
-      effects: [becomes(fact, catalog)],
+      // A token that is asked for now holds the old catalogue.
+      effects: [becomes(fact, catalog), stale(keystoneToken(login, way))],
     }
   })
 }

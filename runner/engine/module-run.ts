@@ -54,6 +54,8 @@ export interface ModuleOutcome {
   readonly changes: readonly Change[]
   readonly result: JsonObject
   readonly warnings: readonly string[]
+  /** True where check mode cannot have the result, whatever the outcome. */
+  readonly resultUnknown?: boolean
 }
 
 /** Times that a plan is made again since the host changed under it, and that a lost line is opened again, for one task. */
@@ -79,7 +81,10 @@ export async function runModule(
     try {
       const { observation, state } = await observe(module, args, controller, target, options)
       const plan = module.plan(args, state)
-      if (plan.kind === 'refusal') return failed(plan.message, plan.result)
+      if (plan.kind === 'refusal') {
+        const mayAnswer = options.check && target.view.started && asksService(observation)
+        return mayAnswer ? unknown(`as things are now: ${plan.message}`) : failed(plan.message, plan.result)
+      }
       if (target.isOwn && plan.steps.some(({ reach }) => reach?.unlike !== undefined))
         return failed('this would end drover too: it runs on that machine', plan.result)
       const { steps, warnings } = plan
@@ -106,6 +111,7 @@ export async function runModule(
           changes,
           result: plan.result,
           warnings,
+          ...(plan.foretold === false ? { resultUnknown: true } : {}),
         }
       }
       await target.quiet()
@@ -157,7 +163,7 @@ export async function runModule(
       if (error instanceof UnknownFact) {
         // It may start something.
         target.predict([started])
-        return { outcome: 'unknown', message: error.message, changes: [], result: {}, warnings: [] }
+        return unknown(error.message)
       }
       if (error instanceof UnreadableFact || error instanceof BecomeError) return failed(error.message, {})
       if (!(error instanceof ConnectionError)) throw error
@@ -217,6 +223,14 @@ function whyFailed({ failure, results }: Extract<Performed, { kind: 'performed' 
 function failed(message: string, result: JsonObject): ModuleOutcome {
   return { outcome: 'failed', message, changes: [], result, warnings: [] }
 }
+
+/** What cannot be said before the run. */
+function unknown(message: string): ModuleOutcome {
+  return { outcome: 'unknown', message, changes: [], result: {}, warnings: [] }
+}
+
+const asksService = ({ observed }: Observation): boolean =>
+  [...observed.values()].some(({ kind }) => kind.question !== undefined)
 
 /** The steps of which every action was performed without failing. */
 function doneSteps(steps: readonly Step[], performed: Extract<Performed, { kind: 'performed' }>): readonly Step[] {

@@ -7,7 +7,7 @@ import type { ActionOutcome } from './result.ts'
 import type { Settings } from './settings.ts'
 
 /** Carries out a module where an action is carried out. */
-export function performOn(
+export async function performOn(
   run: ActionRun,
   settings: Settings,
   module: Module,
@@ -15,7 +15,7 @@ export function performOn(
   timeout: number | undefined = settings.timeout,
 ): Promise<ActionOutcome> {
   const { context, task, target } = run
-  return runModule(
+  const outcome = await runModule(
     module,
     args,
     controllerOf(run, settings),
@@ -31,6 +31,11 @@ export function performOn(
       turnstile: run.turnstile,
     },
   )
+  for (const name of module.secretReturns ?? []) {
+    const secret = outcome.result[name]
+    if (typeof secret === 'string') context.hide(secret)
+  }
+  return outcome
 }
 
 /** The controller as a task's module sees it. */

@@ -41,6 +41,8 @@ export interface PlayContext {
   /** Names of the inventory's hosts that a pattern means. */
   hostsMatching(pattern: readonly string[]): readonly string[]
   searchPath(lineage: Lineage): SearchPath
+  /** Keeps a text out of whatever is shown from now on. */
+  hide(secret: string): void
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string
   learnFacts(host: HostRun, facts: JsonObject): void
   /** Tasks that come after this one, in order, for reading ahead. */

@@ -225,6 +225,10 @@ class PlayRun implements WalkContext {
     return this.variables.searchPath(lineage)
   }
 
+  hide(secret: string): void {
+    this.#run.redactor.add(secret)
+  }
+
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string {
     return this.variables.renderFile(file, text, scope, options, path)
   }

@@ -95,6 +95,11 @@ export class View implements HostState {
     this.#isHeld = isHeld
   }
 
+  /** True in a check once a step would have started something: a service may answer otherwise then. */
+  get started(): boolean {
+    return this.#overlay.started
+  }
+
   /** True where `get` answers without asking the host. */
   has(fact: Fact<unknown>): boolean {
     return (

@@ -6,6 +6,8 @@ import { isIP } from 'node:net'
 import type { Address, HttpAnswer, HttpQuestion, HttpRequest, HttpResponse } from '../../../modules/question.ts'
 import { ConnectionError } from '../../transport/transport.ts'
 import type { Dial } from './ask.ts'
+import { readBody } from './http-body.ts'
+import { signed } from './sign.ts'
 
 /** Attempts at one request, and the milliseconds before the second; they double. */
 const MOST_ATTEMPTS = 4
@@ -13,7 +15,9 @@ const FIRST_PAUSE = 250
 /** Statuses that say that it may go well a little later. */
 const NOT_READY = new Set([429, 502, 503, 504])
 
-interface Answered extends HttpResponse {
+interface Answered {
+  readonly status: number
+  readonly body: string
   readonly headers: IncomingHttpHeaders
 }
 
@@ -22,15 +26,24 @@ export async function askHttp(question: HttpQuestion, dial: Dial): Promise<HttpA
   const answered: Answered[] = []
   for (const request of question.requests) {
     const answer = await patiently(question, request, answered, dial)
-    if (answer instanceof Error) return { kind: 'down', message: `${question.origin}: ${answer.message}` }
+    if (answer instanceof Error)
+      return { kind: 'down', message: `${request.origin ?? question.origin}: ${answer.message}` }
     answered.push(answer)
     if (answer.status >= 400) break
   }
-  const responses = answered.map(({ status, body }, index): HttpResponse => {
-    const silent = question.requests[index]?.silent === true && status < 400
-    return { status, body: silent ? '' : body }
+  const responses = answered.map(({ status, body, headers }, index): HttpResponse => {
+    const { silent, tell } = question.requests[index] ?? {}
+    const told = tell === undefined ? {} : { headers: toldOf(headers, tell) }
+    return { status, body: silent === true && status < 400 ? '' : body, ...told }
   })
   return { kind: 'answered', responses }
+}
+
+function toldOf(headers: IncomingHttpHeaders, tell: readonly string[]): Record<string, string> {
+  const isTold = (name: string): boolean =>
+    tell.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
+  const told = Object.entries(headers).filter(([name, value]) => value !== undefined && isTold(name))
+  return Object.fromEntries(told.map(([name, value]) => [name, String(value)]))
 }
 
 async function patiently(
@@ -58,7 +71,7 @@ async function once(
   let stream: Duplex | undefined
   const over = AbortSignal.timeout(question.patience * 1000)
   try {
-    const { address, secure } = placeOf(question.origin)
+    const { address, secure } = placeOf(request.origin ?? question.origin)
     stream = await dial(address)
     return await exchange(secure ? secured(stream, address, question) : stream, question, request, before, over)
   } catch (error) {
@@ -72,16 +85,26 @@ async function once(
 
 function exchange(
   stream: Duplex,
-  { origin }: HttpQuestion,
-  { method, path, headers = {}, body }: HttpRequest,
+  question: HttpQuestion,
+  request: HttpRequest,
   before: readonly Answered[],
   signal: AbortSignal,
 ): Promise<Answered> {
+  const { method, path, headers = {}, body, sign, as, origin = question.origin } = request
   const content = body === undefined ? undefined : JSON.stringify(body)
-  const given = Object.entries(headers).map(([name, value]) => {
+  const given = Object.entries(headers).map(([name, value]): [string, string] => {
     const header = typeof value === 'string' ? value : before[value.answerTo]?.headers[value.header]
     return [name, String(header ?? '')]
   })
+  const all: Record<string, string> = {
+    host: new URL(origin).host,
+    accept: 'application/json',
+    connection: 'close',
+    ...(content === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content)) }),
+    ...Object.fromEntries(given),
+  }
   return new Promise((resolve, reject) => {
     stream.on('error', reject)
     const sent = httpRequest({
@@ -89,27 +112,14 @@ function exchange(
       method,
       path,
       signal,
-      headers: {
-        host: new URL(origin).host,
-        accept: 'application/json',
-        connection: 'close',
-        ...(content === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content)) }),
-        ...(Object.fromEntries(given) as Record<string, string>),
-      },
+      headers: sign === undefined ? all : signed({ method, path, headers: all, body: content }, sign, new Date()),
     })
     sent.on('error', reject)
     sent.on('response', (response) => {
-      const pieces: Buffer[] = []
-      response.on('data', (piece: Buffer) => pieces.push(piece))
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(pieces).toString('utf8'),
-        }),
+      const status = response.statusCode ?? 0
+      readBody(response, status < 400 ? as : undefined).then(
+        (body) => resolve({ status, headers: response.headers, body }),
+        reject,
       )
     })
     sent.end(content)

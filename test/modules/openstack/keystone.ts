@@ -13,8 +13,8 @@ keystone-manage db_sync
 keystone-manage fernet_setup --keystone-user keystone --keystone-group keystone
 keystone-manage credential_setup --keystone-user keystone --keystone-group keystone
 read -r password
-keystone-manage bootstrap --bootstrap-password "$password" --bootstrap-region-id RegionOne --bootstrap-admin-url http://127.0.0.1:5000/v3/ \\
-	--bootstrap-internal-url http://127.0.0.1:5000/v3/ --bootstrap-public-url http://127.0.0.1:5000/v3/
+keystone-manage bootstrap --bootstrap-password "$password" --bootstrap-region-id RegionOne --bootstrap-admin-url http://$1:5000/v3/ \\
+	--bootstrap-internal-url http://$1:5000/v3/ --bootstrap-public-url http://$1:5000/v3/
 chown -R keystone:keystone /var/log/keystone
 systemctl restart keystone
 for second in $(seq 60); do ! curl -sf http://127.0.0.1:5000/v3 >/dev/null || exit 0; sleep 1; done
@@ -22,9 +22,9 @@ journalctl -u keystone | tail -n 20 >&2
 exit 1
 `
 
-/** Makes a node into an OpenStack identity service on port 5000, with the user admin and a catalogue of its own. */
-export async function startKeystone(node: LabNode): Promise<void> {
+/** Makes a node into an OpenStack identity service on port 5000, with the user admin and a catalogue of its own, which has it at `host`. */
+export async function startKeystone(node: LabNode, host = '127.0.0.1'): Promise<void> {
   await node.reset('keystone')
   await node.sh('cat >/root/keystone.sh', { input: setUp })
-  await node.sh('sh /root/keystone.sh', { input: `${adminPassword}\n`, timeout: 120_000 })
+  await node.sh(`sh /root/keystone.sh ${host}`, { input: `${adminPassword}\n`, timeout: 120_000 })
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { content } from '../../../modules/facts/content.ts'
 import { creator } from '../../../modules/facts/creator.ts'
-import { keystoneCatalog, type Endpoint, type KeystoneCatalog } from '../../../modules/facts/keystone-catalog.ts'
+import {
+  keystoneCatalog,
+  type Endpoint,
+  type KeystoneCatalog,
+  type Service,
+} from '../../../modules/facts/keystone-catalog.ts'
 import { cloudIn, keystoneLogin, openrc, textsOf } from '../../../modules/lib/keystone-auth.ts'
 import { keystoneTrouble } from '../../../modules/lib/keystone-trouble.ts'
 import { sameUrl, urlFault } from '../../../modules/lib/keystone-url.ts'
@@ -13,7 +18,14 @@ const AUTH = { auth_url: 'http://ks:5000/v3', username: 'admin', password: 'secr
 const LOGIN = loginOf(AUTH)
 const WAY = { via: 'host', verify: true, patience: 30 } as const
 const URL = 'http://10.0.32.10:8080/v1/AUTH_%(tenant_id)s'
-const SWIFT = { id: 's1', name: 'swift', type: 'object-store' }
+const service = (id: string, name: string, type: string): Service => ({
+  id,
+  name,
+  type,
+  description: '',
+  enabled: true,
+})
+const SWIFT = service('s1', 'swift', 'object-store')
 const endpoint = (id: string, changes: Partial<Endpoint> = {}): Endpoint => ({
   id,
   service: 's1',
@@ -30,7 +42,7 @@ function loginOf(auth: Readonly<Record<string, string>>) {
   return login
 }
 const hostWith = (...endpoints: readonly Endpoint[]): FakeHost => {
-  const services = [SWIFT, { id: 's2', name: 'a', type: 'volume' }, { id: 's3', name: 'b', type: 'volume' }]
+  const services = [SWIFT, service('s2', 'a', 'volume'), service('s3', 'b', 'volume')]
   const catalog: KeystoneCatalog = { kind: 'known', services, endpoints, regions: ['RegionOne', 'RegionTwo'] }
   return new FakeHost([[keystoneCatalog(LOGIN, WAY), catalog]])
 }

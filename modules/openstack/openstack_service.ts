@@ -1,0 +1,173 @@
+import { keystoneCatalog, TOKEN, type KeystoneCatalog, type Service } from '../facts/keystone-catalog.ts'
+import { keystoneToken } from '../facts/keystone-token.ts'
+import { NOT_YET, type Known } from '../lib/endpoint-plan.ts'
+import type { Keystone } from '../lib/endpoint-steps.ts'
+import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
+import { keystoneTrouble } from '../lib/keystone-trouble.ts'
+import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
+import type { HttpAnswer, HttpRequest } from '../question.ts'
+import { attributeChanges, becomes, stale, type Change, type Step } from '../step.ts'
+
+export default defineModule({
+  name: 'openstack_service',
+  aliases: ['catalog_service', 'os_keystone_service'],
+  summary: 'Keep a service in the catalogue of Keystone.',
+  description:
+    'Speaks the Identity API v3 over the connection of the host, which need have no client installed. A service is the same by its name; of several with one name, that of the type is meant. ' +
+    'Where its endpoints are is `openstack_endpoint`’s to say; with a service, they go too.',
+  args: {
+    type: 'object',
+    required: ['name'],
+    properties: {
+      ...keystoneProperties,
+      name: { type: 'string', description: 'Its name: `swift`.', since: '0.1.0' },
+      service_type: {
+        type: 'string',
+        aliases: ['type'],
+        description: 'Its type, which clients look for: `object-store`. Needed where it is to be there.',
+        since: '0.1.0',
+      },
+      description: { type: 'string', description: 'What it is; kept as it is where unset.', since: '0.1.0' },
+      enabled: {
+        type: 'boolean',
+        default: true,
+        aliases: ['is_enabled'],
+        description: 'Whether the catalogue shows it.',
+        since: '0.1.0',
+      },
+      state: {
+        type: 'string',
+        enum: ['present', 'absent'],
+        default: 'present',
+        description: 'Whether it is there.',
+        since: '0.1.0',
+      },
+    },
+  },
+  returns: { service: 'The service: id, name, type, description, enabled.', id: 'Its id.' },
+  examples: [
+    {
+      title: 'Object storage',
+      task: 'openstack_service:\n  cloud: admin\n  name: swift\n  service_type: object-store\n  description: Object storage',
+      needs: 'Keystone',
+    },
+    {
+      title: 'A service that is no longer there',
+      task: 'openstack_service: { openrc: /root/admin-openrc, name: sahara, state: absent }',
+      needs: 'Keystone',
+    },
+  ],
+  async observe(host, args): Promise<{ readonly keystone: Keystone; readonly catalog: KeystoneCatalog } | string> {
+    const found = await keystoneOf(host, args)
+    if (typeof found === 'string') return found
+    const fact = keystoneCatalog(found.login, found.way)
+    return { keystone: { ...found, fact }, catalog: await host.get(fact) }
+  },
+  plan(args, state) {
+    if (typeof state === 'string') return refuse(state)
+    const { catalog, keystone } = state
+    if (catalog.kind === 'unknown') return refuse(catalog.message)
+    const there = serviceNamed(args, catalog)
+    if (typeof there === 'string') return refuse(there)
+    if (args.state === 'absent') return propose(there === null ? [] : [removal(there, catalog, keystone)])
+    const { name, service_type: type, description, enabled } = args
+    if (type === undefined) return refuse(`say of which type ${name} is: service_type`)
+    const before = there ?? { id: NOT_YET, name, type, description: '', enabled }
+    const after = { ...before, type, description: description ?? before.description, enabled }
+    const same = there !== null && requestBody(after, there) === null
+    return propose(same ? [] : [setting(there, after, catalog, keystone)], result(after))
+  },
+  result(args, state, [step]): JsonObject {
+    if (args.state === 'absent' || step === undefined || typeof state === 'string') return {}
+    const answer = JSON.parse(step.stdout.toString('utf8')) as HttpAnswer
+    const body = answer.kind === 'answered' ? (answer.responses[1]?.body ?? '') : ''
+    const { service } = JSON.parse(body === '' ? '{}' : body) as { readonly service?: Partial<Service> }
+    if (service?.id === undefined) return {}
+    const { id, name = args.name, type = '', description = '', enabled = true } = service
+    return result({ id, name, type, description, enabled })
+  },
+})
+
+const result = (service: Service): JsonObject => ({ id: service.id, service: { ...service } })
+
+/** The service that is meant, null where there is none; a string says that it is not clear which. */
+function serviceNamed(
+  { name, service_type: type }: { readonly name: string; readonly service_type?: string | undefined },
+  { services }: Known,
+): Service | null | string {
+  const named = services.filter((service) => service.name === name)
+  const [first, ...others] = named
+  if (first === undefined || others.length === 0) return first ?? null
+  const typed = named.filter((service) => service.type === type)
+  const [one, ...more] = typed
+  if (one !== undefined && more.length === 0) return one
+  return `${named.length} services are called ${name}: ${named.map((each) => `${each.id} (${each.type})`).join(', ')}. Say service_type, or remove all but one`
+}
+
+/** What of a service Keystone is to be told; null where nothing. */
+function requestBody(after: Service, before: Service | null): JsonObject | null {
+  const { id: _id, ...all } = after
+  if (before === null) return { ...all }
+  const changes = Object.entries(all).filter(([name, value]) => before[name as keyof typeof all] !== value)
+  return changes.length === 0 ? null : Object.fromEntries(changes)
+}
+
+function setting(there: Service | null, after: Service, catalog: Known, keystone: Keystone): Step {
+  const { id: _id, ...wanted } = after
+  const change = {
+    subject: `service ${after.name}`,
+    verb: there === null ? 'create' : 'update',
+    attributes: attributeChanges(there === null ? {} : { ...there }, { ...wanted }),
+  } as const
+  const services =
+    there === null ? [...catalog.services, after] : catalog.services.map((one) => (one === there ? after : one))
+  const path = `${keystone.login.base}/services${there === null ? '' : `/${encodeURIComponent(there.id)}`}`
+  const body = { service: requestBody(after, there) ?? {} }
+  return step(
+    change,
+    keystone,
+    { method: there === null ? 'POST' : 'PATCH', path, headers: TOKEN, body },
+    { ...catalog, services },
+  )
+}
+
+function removal(there: Service, catalog: Known, keystone: Keystone): Step {
+  const gone = catalog.endpoints.filter(({ service }) => service === there.id)
+  const change = {
+    subject: `service ${there.name}`,
+    verb: 'remove',
+    attributes: [
+      { name: 'type', before: there.type, after: null },
+      ...gone.map((one) => ({ name: `${one.interface} endpoint`, before: one.url, after: null })),
+    ],
+  } as const
+  const path = `${keystone.login.base}/services/${encodeURIComponent(there.id)}`
+  return step(
+    change,
+    keystone,
+    { method: 'DELETE', path, headers: TOKEN },
+    {
+      ...catalog,
+      services: catalog.services.filter((one) => one !== there),
+      endpoints: catalog.endpoints.filter((one) => !gone.includes(one)),
+    },
+  )
+}
+
+/** https://docs.openstack.org/api-ref/identity/v3/, service catalog and endpoints. */
+function step(change: Change, { login, way, fact }: Keystone, asked: HttpRequest, after: Known): Step {
+  const title = `${change.verb} the ${change.subject}`
+  const requests = [{ ...login.authenticate, silent: true }, asked]
+  return {
+    change,
+    actions: [
+      {
+        do: 'request',
+        title,
+        request: { protocol: 'http', origin: login.origin, ...way, requests },
+        problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
+      },
+    ],
+    effects: [becomes(fact, after), stale(keystoneToken(login, way))],
+  }
+}
