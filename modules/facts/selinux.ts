@@ -69,9 +69,19 @@ export interface SelinuxPorts {
 const SEMANAGE = 'PATH=$PATH:/usr/sbin:/sbin; command -v semanage >/dev/null 2>&1 || { echo "!missing"; exit 0; }'
 const list = (words: string): string => `semanage ${words} 2>&1 || echo "!$?"`
 
+/* Where the policy is kept: libsemanage 2.4 and newer, EL7, and older ones. Those of this host stand in a file of their own there. */
 const ports = defineFact<string, SelinuxPorts>({
   name: 'selinux-ports',
-  script: () => `${SEMANAGE}\n${list('port -l -n')}\necho ==\n${list('port -l -n -C')}`,
+  script: () => `${SEMANAGE}
+${list('port -l -n')}
+echo ==
+type=$(sed -n 's/^[[:space:]]*SELINUXTYPE[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p' /etc/selinux/config 2>/dev/null | head -n 1)
+for store in "/var/lib/selinux/$type/active" "/etc/selinux/$type/active" "/etc/selinux/$type/modules/active"; do
+  [ -r "$store/commit_num" ] || continue
+  [ ! -r "$store/ports.local" ] || awk '$1 == "portcon" { split($4, context, ":"); print context[3], $2, $3 }' "$store/ports.local"
+  exit 0
+done
+${list('port -l -n -C')}`,
   parse(raw) {
     const text = raw.toString('utf8')
     if (text.startsWith('!missing')) return { manageable: false, all: [], local: [] }
@@ -101,36 +111,43 @@ function parsePorts(text: string): readonly SelinuxPort[] {
   })
 }
 
-/** A boolean of the policy; both values are null where it has none of that name. */
-export interface SelinuxBoolean {
-  /** Null where SELinux does not run. */
-  readonly running: boolean | null
-  /** What the policy is loaded with; null where semanage does not say. */
-  readonly kept: boolean | null
+const booleans = defineFact<string, boolean | null>({
+  name: 'selinux-boolean',
+  script: ([name = '']) =>
+    `[ ! -r /sys/fs/selinux/booleans/${quote(name)} ] || cat /sys/fs/selinux/booleans/${quote(name)}`,
+  parse(raw) {
+    const [now = ''] = raw.toString('utf8').trim().split(' ')
+    return now === '' ? null : now === '1'
+  },
+})
+/** What a boolean of the policy is now; null where SELinux does not run, or its policy has none of that name. */
+export const selinuxBoolean = (name: string): Fact<boolean | null> => booleans(name)
+
+/** What the policy is loaded with at boot. */
+export interface KeptBoolean {
   /** False where semanage(8) is not installed. */
   readonly manageable: boolean
+  /** Null where semanage does not say. */
+  readonly kept: boolean | null
 }
-const booleans = defineFact<string, SelinuxBoolean>({
-  name: 'selinux-boolean',
+const keptBooleans = defineFact<string, KeptBoolean>({
+  name: 'selinux-kept-boolean',
   script: ([name = '']) => `PATH=$PATH:/usr/sbin:/sbin
-[ ! -r /sys/fs/selinux/booleans/${quote(name)} ] || { read -r now next </sys/fs/selinux/booleans/${quote(name)}; echo "running $now"; }
 command -v semanage >/dev/null 2>&1 || exit 0
 echo semanage
 semanage boolean -l -n 2>&1 | awk -v name=${quote(name)} '$1 == name'`,
   parse(raw, name) {
-    const text = raw.toString('utf8')
-    const running = /^running (\d)/m.exec(text)?.[1]
-    const kept = text.split('\n').find((line) => line.startsWith(`${name} `))
+    const lines = raw.toString('utf8').split('\n')
+    const kept = lines.find((line) => line.startsWith(`${name} `))
     return {
-      running: running === undefined ? null : running === '1',
+      manageable: lines.includes('semanage'),
       kept: kept === undefined ? null : /\(\s*\w+\s*,\s*on\s*\)/.test(kept),
-      manageable: /^semanage$/m.test(text),
     }
   },
   patience: 120,
 })
-/** A boolean of the policy. */
-export const selinuxBoolean = (name: string): Fact<SelinuxBoolean> => booleans(name)
+/** What a boolean of the policy is at boot. */
+export const selinuxKeptBoolean = (name: string): Fact<KeptBoolean> => keptBooleans(name)
 
 /** Of one path, what restorecon would give it. */
 export interface Relabel {

@@ -1,4 +1,4 @@
-import { selinux, selinuxBoolean, type Selinux, type SelinuxBoolean } from '../facts/selinux.ts'
+import { selinux, selinuxBoolean, selinuxKeptBoolean, type KeptBoolean, type Selinux } from '../facts/selinux.ts'
 import { defineModule, propose, refuse } from '../module.ts'
 import type { Step } from '../step.ts'
 import { becomes, run } from '../step.ts'
@@ -6,7 +6,9 @@ import { NO_SELINUX, noSelinux, NO_SEMANAGE } from '../lib/selinux-absent.ts'
 
 interface State {
   readonly now: Selinux
-  readonly boolean: SelinuxBoolean
+  readonly running: boolean | null
+  /** Null where it is not asked for: semanage takes a second to start. */
+  readonly next: KeptBoolean | null
 }
 
 export default defineModule({
@@ -37,27 +39,32 @@ export default defineModule({
   returns: { name: 'The boolean.', state: 'Whether it is to be on.', persistent: 'Whether it is to stay so.' },
   examples: [
     {
-      title: 'Let a proxy connect anywhere',
-      task: 'selinux_boolean: { name: haproxy_connect_any, state: true, persistent: true }',
+      title: 'Let web servers reach databases',
+      task: 'selinux_boolean: { name: httpd_can_network_connect_db, state: true, persistent: true }',
     },
     { title: 'Only until the next boot', task: 'seboolean: { name: httpd_can_network_connect, state: on }' },
   ],
-  async observe(host, { name }): Promise<State> {
-    const [now, boolean] = await Promise.all([host.get(selinux()), host.get(selinuxBoolean(name))])
-    return { now, boolean }
+  async observe(host, { name, persistent }): Promise<State> {
+    const [now, running, next] = await Promise.all([
+      host.get(selinux()),
+      host.get(selinuxBoolean(name)),
+      persistent ? host.get(selinuxKeptBoolean(name)) : null,
+    ])
+    return { now, running, next }
   },
-  plan({ name, state, persistent }, { now, boolean }) {
+  plan({ name, state, persistent }, { now, running, next }) {
     const result = { name, state, persistent }
     if (noSelinux(now)) return propose([], result, ['this host has no SELinux: nothing to do'])
     const off = now.running === 'disabled'
     if (off && !persistent)
       return propose([], result, [`SELinux is disabled, so ${name} has no running value: nothing to do`])
-    if (persistent && !boolean.manageable) return refuse(NO_SEMANAGE, result)
-    if (boolean.running === null && boolean.kept === null) return refuse(`the policy has no boolean ${name}`, result)
-    if (persistent && boolean.kept === null)
+    if (next?.manageable === false) return refuse(NO_SEMANAGE, result)
+    const kept = next?.kept ?? null
+    if (running === null && kept === null) return refuse(`the policy has no boolean ${name}`, result)
+    if (persistent && kept === null)
       return refuse(`semanage does not tell what ${name} is persistently: it needs root: become: true`, result)
-    const keeps = persistent && boolean.kept !== state
-    const runs = boolean.running !== null && boolean.running !== state
+    const keeps = persistent && kept !== state
+    const runs = running !== null && running !== state
     if (!keeps && !runs) return propose([], result)
     const word = state ? 'on' : 'off'
     const action = off
@@ -68,17 +75,14 @@ export default defineModule({
         subject: `SELinux boolean ${name}`,
         verb: 'update',
         attributes: [
-          ...(runs ? [{ name: 'running', before: boolean.running, after: state }] : []),
-          ...(keeps ? [{ name: 'persistent', before: boolean.kept, after: state }] : []),
+          ...(runs ? [{ name: 'running', before: running, after: state }] : []),
+          ...(keeps ? [{ name: 'persistent', before: kept, after: state }] : []),
         ],
       },
       actions: [action],
       effects: [
-        becomes(selinuxBoolean(name), {
-          ...boolean,
-          running: boolean.running === null ? null : state,
-          kept: keeps ? state : boolean.kept,
-        }),
+        ...(runs ? [becomes(selinuxBoolean(name), state)] : []),
+        ...(keeps ? [becomes(selinuxKeptBoolean(name), { manageable: true, kept: state })] : []),
       ],
     }
     return propose([step], result)

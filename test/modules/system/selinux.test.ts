@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../../modules/fact.ts'
 import { content } from '../../../modules/facts/content.ts'
 import { selinuxContexts } from '../../../modules/facts/selinux-contexts.ts'
-import { relabel, selinux as mode, selinuxBoolean, selinuxPorts, type Selinux } from '../../../modules/facts/selinux.ts'
+import {
+  relabel,
+  selinux as mode,
+  selinuxBoolean,
+  selinuxKeptBoolean,
+  selinuxPorts,
+  type Selinux,
+} from '../../../modules/facts/selinux.ts'
 import { stat } from '../../../modules/facts/stat.ts'
 import { predictedStat } from '../../../modules/lib/ownership.ts'
 import type { Module, Plan } from '../../../modules/module.ts'
@@ -35,7 +42,7 @@ const deeds = (plan: Plan): readonly string[] =>
     : plan.steps.flatMap(({ actions }) =>
         actions.map((one) =>
           one.do === 'run'
-            ? one.argv.join(' ')
+            ? [one.argv.join(' '), ...(one.stdin === undefined ? [] : [`<<${one.stdin.toString()}`])].join(' ')
             : one.do === 'write' && one.content.kind === 'bytes'
               ? `${one.path}: ${one.content.bytes.toString()}`
               : one.do,
@@ -95,8 +102,11 @@ describe('the mode', () => {
 
 describe('booleans', () => {
   const name = 'httpd_can_network_connect'
-  const is = (running: boolean | null, kept: boolean | null, manageable = true): Known => [selinuxBoolean(name), { running, kept, manageable }] // prettier-ignore
-  test.each<readonly [string, object, Selinux, Known, readonly unknown[]]>([
+  const is = (running: boolean | null, kept: boolean | null, manageable = true): readonly Known[] => [
+    [selinuxBoolean(name), running],
+    [selinuxKeptBoolean(name), { kept, manageable }],
+  ]
+  test.each<readonly [string, object, Selinux, readonly Known[], readonly unknown[]]>([
     ['on now', {}, now(), is(false, false), [`setsebool ${name} on`]],
     ['on already', {}, now(), is(true, false), []],
     ['kept too', { persistent: true }, now(), is(true, false), [`setsebool -P ${name} on`]],
@@ -107,12 +117,15 @@ describe('booleans', () => {
     ['kept without semanage', { persistent: true }, now(), is(false, null, false), [expect.stringMatching(/semanage is not installed/)]],
     ['without SELinux', { persistent: true }, NONE, is(null, null, false), []],
   ])('%s', async (_, args, state, known, expected) =>
-    expect(await planned(selinuxBooleanModule, { name, state: true, ...args }, [[mode(), state], known])).toEqual(expected)) // prettier-ignore
+    expect(await planned(selinuxBooleanModule, { name, state: true, ...args }, [[mode(), state], ...known])).toEqual(expected)) // prettier-ignore
 
   test('what a host says', () => {
-    const raw = `running 0\nsemanage\n${name}      (off  ,   on)  Allow httpd to can network connect\n`
-    expect(selinuxBoolean(name).parse(Buffer.from(raw))).toEqual({ running: false, kept: true, manageable: true })
-    expect(selinuxBoolean(name).parse(Buffer.from(''))).toEqual({ running: null, kept: null, manageable: false })
+    expect(selinuxBoolean(name).parse(Buffer.from('1 0\n'))).toBe(true)
+    expect(selinuxBoolean(name).parse(Buffer.from('0 1\n'))).toBe(false)
+    expect(selinuxBoolean(name).parse(Buffer.from(''))).toBeNull()
+    const raw = `semanage\n${name}      (off  ,   on)  Allow httpd to can network connect\n`
+    expect(selinuxKeptBoolean(name).parse(Buffer.from(raw))).toEqual({ kept: true, manageable: true })
+    expect(selinuxKeptBoolean(name).parse(Buffer.from(''))).toEqual({ kept: null, manageable: false })
   })
 })
 
@@ -132,7 +145,7 @@ mysqld_port_t                  tcp      4567
     ['has it', { ports: '3306' }, now(), []],
     ['is within a range that has it', { ports: '63140' }, now(), []],
     ['is within a wider range of another type', { ports: '4568' }, now(), [`semanage port -a -t ${type} -p tcp 4568`]],
-    ['has another', { ports: [443, '8008-8010'] }, now(), [`semanage port -m -t ${type} -p tcp 443`, `semanage port -m -t ${type} -p tcp 8008-8010`]],
+    ['has another', { ports: [443, '8008-8010'] }, now(), [`semanage import <<port -m -t ${type} -p tcp 443\nport -m -t ${type} -p tcp 8008-8010\n`]],
     ['of another protocol', { ports: 3306, proto: 'udp' }, now(), [`semanage port -a -t ${type} -p udp 3306`]],
     ['while disabled', { ports: 4568 }, OFF, [`semanage port -N -a -t ${type} -p tcp 4568`]],
     ['not loaded', { ports: 4568, reload: false }, now(), [`semanage port -N -a -t ${type} -p tcp 4568`]],
