@@ -44,7 +44,10 @@ own() { # PATH OWNER GROUP MODE [-h]
 }
 label() { # PATH LIKE: gives PATH the SELinux context that LIKE should have
   [ -e /sys/fs/selinux/enforce ] || return 0
-  c=$(matchpathcon -n "$2" 2>/dev/null) && [ "$c" != '<<none>>' ] && chcon -h "$c" "$1"
+  k=file
+  [ ! -d "$1" ] || k=dir
+  [ ! -L "$1" ] || k=lnk_file
+  c=$(PATH=$PATH:/usr/sbin:/sbin; matchpathcon -n -m "$k" "$2" 2>/dev/null) && [ "$c" != '<<none>>' ] && chcon -h "$c" "$1"
   return 0
 }
 digest() { # LARGE: openssl is slow to start, and then several times as fast
@@ -118,7 +121,8 @@ link() { # PATH TARGET TEMPORARY [-s]
   [ "$4" ] || [ -L "$1" ] || [ -L "$2" ] || [ ! "$1" -ef "$2" ] || return 0
   tidy "$3"
   ln $4 -- "$2" "$t" || exit 1
-  label "$t" "$1"
+  # Another name of a file is not another file.
+  [ ! "$4" ] || label "$t" "$1"
   # Without -T, mv would go into the directory that an old link leads to.
   if [ -d "$1" ]; then mv -fT "$t" "$1" 2>/dev/null || { rm -f "$1" && mv -f "$t" "$1"; }; else mv -f "$t" "$1"; fi || exit 1
   trap - EXIT
