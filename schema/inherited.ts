@@ -25,7 +25,7 @@ export const inheritedKeywords = {
   run_once: { shape: 'boolean', description: 'Runs on one host only; all hosts share the result.' },
   throttle: { shape: 'integer', description: 'The most hosts that do this at the same time.' },
   timeout: { shape: 'integer', description: 'Seconds after which the task fails.' },
-  module_defaults: { shape: 'mapping', description: 'Arguments that modules get where a task does not give them.' },
+  module_defaults: { shape: 'defaults', description: 'Arguments that modules get where a task does not give them.' },
   debugger: { shape: 'text', description: 'Accepted; there is no debugger.', support: 'accepted' },
   collections: {
     shape: 'texts',

@@ -41,6 +41,10 @@ const shapes = {
     phrase: 'a mapping of names to values, or a list of mappings',
     schema: { type: ['object', 'array', 'string', 'null'], items: { type: ['object', 'string'] } },
   },
+  defaults: {
+    phrase: 'a mapping of modules to arguments, or a list of such mappings',
+    schema: { type: ['object', 'array', 'null'], items: { type: 'object' } },
+  },
   files: {
     phrase: 'the name of a file, or a list of them',
     schema: { type: ['string', 'array', 'null'], items: { type: ['string', 'array'] } },

@@ -12,7 +12,7 @@ export function nearest(lineage: Lineage, keyword: InheritedKeyword): Located | 
   return lineage.findLast((node) => node[keyword] !== undefined)?.[keyword]
 }
 
-/** All values of a keyword that adds up (`environment`, `module_defaults`), outermost first. */
+/** All values of a keyword that adds up (`environment`), outermost first. */
 export function every(lineage: Lineage, keyword: InheritedKeyword): readonly Located[] {
   return lineage.flatMap((node) => node[keyword] ?? [])
 }

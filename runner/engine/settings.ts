@@ -80,7 +80,8 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
     timeout: timeoutOf(lineage, scope, defaults),
     delegateFacts: flag('delegateFacts') ?? false,
     background: backgroundOf(lineage, scope, defaults),
-    moduleDefaults: every(lineage, 'moduleDefaults')
+    moduleDefaults: lineage
+      .flatMap(({ moduleDefaults = [] }) => moduleDefaults)
       .map((written) => evaluate(written, scope) as JsonObject)
       .toReversed(),
   }

@@ -152,7 +152,7 @@ interface Defaults {
 
 /** What the `module_defaults` around a task give its module. */
 function defaultsFor({ definition }: Definition, { defaults, inRun, reading }: Surroundings): Defaults {
-  const values: { [name: string]: JsonObject[string] } = {}
+  let values: JsonObject = {}
   const places = new Map<string, Position>()
   let open = inRun === true
   for (const given of defaults) {
@@ -160,9 +160,12 @@ function defaultsFor({ definition }: Definition, { defaults, inRun, reading }: S
       const found = reading.actions.resolve(module)
       if (module.startsWith('group/')) open = true
       if (found === undefined || found.kind === 'later' || found.definition !== definition) continue
+      // The nearest are in force alone.
+      values = {}
+      places.clear()
       if (typeof args !== 'object' || args === null || Array.isArray(args)) open = true
       else {
-        Object.assign(values, args)
+        values = args as JsonObject
         for (const name of Object.keys(args)) places.set(name, given.at(module, name))
       }
     }

@@ -47,6 +47,13 @@ export class KeywordValues {
     return node?.kind === 'map' ? (located(node) as Located<JsonObject>) : undefined
   }
 
+  /** A mapping, or those of a list. */
+  mappings(name: string): readonly Located<JsonObject>[] {
+    const node = this.nodeOf(name)
+    const all = node?.kind === 'list' ? node.items : node === undefined ? [] : [node]
+    return Object.freeze(all.filter(({ kind }) => kind === 'map').map((one) => located(one) as Located<JsonObject>))
+  }
+
   condition(name: string): Condition | undefined {
     return this.value(name) as Condition | undefined
   }
@@ -222,7 +229,7 @@ export function inherited(values: KeywordValues): Inherited {
     delegateFacts: values.value('delegate_facts'),
     tags: values.texts('tags', true),
     vars: values.mapping('vars'),
-    moduleDefaults: values.mapping('module_defaults'),
+    moduleDefaults: values.mappings('module_defaults'),
   }
 }
 

@@ -7,7 +7,8 @@ import { hasTemplate } from './templates.ts'
 
 /** Finds what is wrong in `module_defaults` by itself: modules and arguments that do not exist, values of a wrong type. */
 export function checkModuleDefaults(node: YamlNode, reading: Reading): void {
-  for (const entry of node.kind === 'map' ? node.entries : []) checkDefaults(entry, reading)
+  if (node.kind === 'list') for (const item of node.items) checkModuleDefaults(item, reading)
+  if (node.kind === 'map') for (const entry of node.entries) checkDefaults(entry, reading)
 }
 
 function checkDefaults({ name, key, value }: Entry, reading: Reading): void {

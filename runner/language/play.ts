@@ -27,14 +27,13 @@ export function readPlay(node: MapNode, reading: Reading): Play | undefined {
   const varsFiles = checkVarsFiles(values, reading)
   checkChoice(values, 'strategy', ['linear', 'free', 'host_pinned', 'debug'], reading)
   checkChoice(values, 'order', ['inventory', 'sorted', 'reverse_sorted', 'reverse_inventory', 'shuffle'], reading)
-  const defaults = values.mapping('module_defaults')
   const { path } = node.source
   const notices = noNotices()
   const around: Surroundings = {
     reading,
     section: 'tasks',
     notices,
-    defaults: defaults === undefined ? [] : [defaults],
+    defaults: values.mappings('module_defaults'),
     files: [path],
     directory: dirname(path),
     roles: [],

@@ -53,8 +53,7 @@ export function readTask(node: MapNode, around: Surroundings): Node | undefined 
 
 /** The surroundings of what is in a block or task with `module_defaults` of its own. */
 export function withDefaults(values: KeywordValues, around: Surroundings): Surroundings {
-  const own = values.mapping('module_defaults')
-  return own === undefined ? around : { ...around, defaults: [...around.defaults, own] }
+  return { ...around, defaults: [...around.defaults, ...values.mappings('module_defaults')] }
 }
 
 /** The one action of a task. What is neither a keyword nor a module is a problem, as is a second module. */

@@ -45,7 +45,8 @@ export interface Inherited {
   /** As written; a tag may be a template. */
   readonly tags: readonly string[]
   readonly vars?: Located<JsonObject> | undefined
-  readonly moduleDefaults?: Located<JsonObject> | undefined
+  /** Of those for one module, the last is in force. */
+  readonly moduleDefaults?: readonly Located<JsonObject>[] | undefined
 }
 
 export interface Play extends Inherited {

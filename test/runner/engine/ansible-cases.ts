@@ -773,6 +773,26 @@ export const cases: readonly Case[] = [
     ),
   },
   {
+    name: 'module_defaults in lists',
+    playbook: tasks(
+      `
+- ping:
+  register: p
+- command: pwd
+  register: r
+- debug: { msg: "{{ p.ping }} {{ r.stdout }}" }
+- module_defaults: [{ command: { chdir: /usr } }, {}]
+  block:
+    - command: pwd
+      register: r
+    - command: pwd
+      register: t
+      module_defaults: [{ command: { chdir: /etc } }, { command: { chdir: /var } }]
+    - debug: { msg: "{{ r.stdout }} {{ t.stdout }}" }`,
+      '  module_defaults: [{ command: { chdir: /etc }, ping: { data: lost } }, { command: { chdir: / } }, { ping: {} }]\n',
+    ),
+  },
+  {
     name: 'omit',
     playbook: tasks(`
 - command: { cmd: pwd, chdir: "{{ nothing | default(omit) }}" }
