@@ -2,80 +2,19 @@ import { account, accountTools, group, type Account, type AccountTools, type Gro
 import { stat } from '../facts/stat.ts'
 import { accountFiles, accountNameProblem, membershipEffects, NO_TOOLS } from '../lib/account-effects.ts'
 import { predictedStat } from '../lib/ownership.ts'
-import { sshKeyStep, SSH_KEY_ARGS } from '../lib/ssh-key.ts'
+import { sshKeyStep } from '../lib/ssh-key.ts'
+import { USER_ARGS } from '../lib/user-args.ts'
 import { changeUser, createUser, wishedGroups } from '../lib/user-plan.ts'
 import { defineModule, outputText, propose, refuse, type HostState, type Infer, type Plan } from '../module.ts'
 import { beneath, becomes, run, stale, type Effect, type Step } from '../step.ts'
 
-const text = (description: string) => ({ type: 'string', description, since: '0.1.0' }) as const
-const flag = (description: string) => ({ type: 'boolean', default: false, description, since: '0.1.0' }) as const
-const number = (description: string) => ({ type: 'integer', description, since: '0.1.0' }) as const
-
-const ARGS = {
-  type: 'object',
-  required: ['name'],
-  properties: {
-    name: { ...text('The user.'), aliases: ['user'] },
-    state: {
-      type: 'string',
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: 'Whether it should be there.',
-      since: '0.1.0',
-    },
-    uid: number('The number.'),
-    non_unique: flag('Lets several users have one number.'),
-    group: text('The primary group: a name or a number. By default a new user gets a group of its own.'),
-    groups: {
-      type: 'array',
-      items: { type: 'string' },
-      description: 'All other groups; an empty list for none.',
-      since: '0.1.0',
-    },
-    append: flag('Only adds the user to `groups`, and takes it out of none.'),
-    comment: text('Usually the whole name.'),
-    home: { ...text('The home directory.'), format: 'path' },
-    create_home: {
-      type: 'boolean',
-      default: true,
-      aliases: ['createhome'],
-      description: 'Makes the home directory of a new user.',
-      since: '0.1.0',
-    },
-    move_home: flag('Moves the content of the home directory if `home` changes.'),
-    skeleton: { ...text('The directory that a new home is a copy of.'), format: 'path' },
-    umask: text("The umask of a new user's home directory."),
-    shell: text('The login shell.'),
-    system: flag('Takes the number of a new user from those for the system.'),
-    password: {
-      ...text('The hash of the password, as crypt(3) makes it: see the filter `password_hash`.'),
-      secret: true,
-    },
-    update_password: {
-      type: 'string',
-      enum: ['always', 'on_create'],
-      default: 'always',
-      description: 'on_create sets the password of a new user only.',
-      since: '0.1.0',
-    },
-    password_lock: { type: 'boolean', description: 'Whether the password is locked.', since: '0.1.0' },
-    password_expire_max: number('Days after which the password must be changed.'),
-    password_expire_min: number('Days before which it may not.'),
-    expires: {
-      type: 'number',
-      description: 'When the account ends, in seconds since the epoch; negative for never.',
-      since: '0.1.0',
-    },
-    remove: flag('With `state: absent`: removes the home directory and the mail too.'),
-    force: flag('With `state: absent`: removes the user also while logged in.'),
-    ...SSH_KEY_ARGS,
-  },
-} as const
-type Args = Infer<typeof ARGS>
+type Args = Infer<typeof USER_ARGS>
 
 interface State {
   readonly tools: AccountTools
   readonly found: Account | null
+  /** Who has the number that is asked for. */
+  readonly taken: Account | null
   /** The group of the user's own name. */
   readonly own: Group | null
   readonly primary: Group | null
@@ -92,7 +31,7 @@ export default defineModule({
   summary: 'Keep a user account.',
   description:
     'Only what the task names is compared and changed. The hash of a password is on no command line, and no diff shows it.',
-  args: ARGS,
+  args: USER_ARGS,
   returns: {
     name: 'The user.',
     uid: 'Its number.',
@@ -135,9 +74,10 @@ async function observe(host: HostState, args: Args): Promise<State> {
     args.state === 'absent'
       ? []
       : [...(args.group === undefined ? [] : [args.group]), ...(args.groups ?? [])].filter(Boolean)
-  const [tools, found, own, ...groups] = await Promise.all([
+  const [tools, found, taken, own, ...groups] = await Promise.all([
     host.get(accountTools()),
     host.get(account(args.name)),
+    args.state === 'absent' || args.uid === undefined ? null : host.get(account(String(args.uid))),
     args.state === 'absent' ? null : host.get(group(args.name)),
     ...asked.map((name) => host.get(group(name))),
   ])
@@ -154,6 +94,8 @@ async function observe(host: HostState, args: Args): Promise<State> {
   return {
     tools,
     found,
+    // A number could be the name of another user.
+    taken: taken?.uid === args.uid ? taken : null,
     own: own?.name === args.name ? own : null,
     primary: args.group === undefined ? null : (groups[0] ?? null),
     joined: joined.flatMap((one) => one ?? []),
@@ -164,7 +106,7 @@ async function observe(host: HostState, args: Args): Promise<State> {
 }
 
 function plan(args: Args, state: State): Plan {
-  const { tools, found, missing } = state
+  const { tools, found, taken, missing } = state
   const { name } = args
   const base = { name, state: args.state }
   const wrong = accountNameProblem(name)
@@ -175,6 +117,8 @@ function plan(args: Args, state: State): Plan {
       ? propose([], base)
       : propose([removal(args, found, state)], { ...base, force: args.force, remove: args.remove })
   if (missing.length > 0) return refuse(`Group ${missing.join(', ')} does not exist`, base)
+  if (taken !== null && taken.name !== name && found?.uid !== args.uid && !args.non_unique)
+    return refuse(`UID '${args.uid}' already exists: it is that of the user ${taken.name}`, base)
   if (args.password?.includes('\n')) return refuse('the hash of a password holds no newline', base)
   const shadow = tools.kind === 'shadow'
   const work = found === null ? createUser(args, tools, state.own) : changeUser(args, found, state.primary)
@@ -185,6 +129,7 @@ function plan(args: Args, state: State): Plan {
   const effects: readonly Effect[] = [
     ...accountFiles([name, ...(args.uid === undefined ? [] : [String(args.uid)])]),
     ...membershipEffects(name, state),
+    ...(found === null || found.uid === next.uid ? [] : [becomes(account(String(found.uid)), null)]),
     ...(args.uid === undefined ? [] : [becomes(account(String(args.uid)), next)]),
     becomes(account(name), next),
     ...ownGroup(args, state),

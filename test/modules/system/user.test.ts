@@ -23,6 +23,9 @@ const host = (tools: 'shadow' | 'busybox' | 'none' = 'shadow', found: Account | 
     [accountTools(), { kind: tools, homeMode: '0700' }],
     [account('ada'), found],
     [account('bob'), null],
+    [account('7'), null],
+    [account('1001'), found],
+    [account('1002'), { ...ada, name: 'eve', uid: 1002 }],
     [group('5'), null],
     [group('1002'), { name: 'adm', gid: 1002, members: [] }],
     ...(['ada', 'adm', 'ops', 'bob', 'none', 'wheel'] as const).map((name, index): Known => [
@@ -70,6 +73,8 @@ describe('user', () => {
     ],
     [{ name: 'bob', password: '$6$x' }, ['useradd -m bob', 'exec chpasswd -e <bob:$6$x']],
     [{ name: 'ada' }, []],
+    [{ name: 'ada', uid: 7 }, ['usermod -u 7 ada']],
+    [{ name: 'ada', uid: 1002, non_unique: true }, ['usermod -u 1002 -o ada']],
     [{ name: 'ada', uid: 1001, home: '/home/ada', shell: '/bin/sh', comment: 'Ada', group: 'ada' }, []],
     [
       { name: 'ada', shell: '/bin/bash', home: '/srv/ada', move_home: true },
@@ -146,6 +151,8 @@ describe('user', () => {
       ]),
       'can be no name',
     ],
+    [{ name: 'bob', uid: 1002 }, host(), "UID '1002' already exists: it is that of the user eve"],
+    [{ name: 'ada', uid: 1002 }, host(), "UID '1002' already exists"],
     [{ name: 'bob' }, host('none'), 'neither useradd nor adduser'],
     [{ name: 'ada', shell: '/x' }, host('busybox'), 'without usermod'],
     [{ name: 'ada', password: 'a\nroot:x' }, host(), 'no newline'],
