@@ -40,13 +40,16 @@ const SAME: { readonly [name: string]: string } = { dnf: 'yum', package: 'apt' }
  * What an example is about: the paths that it names, to a depth of three and with a partition as its disk, and the names of units; `accounts`
  * for all users and groups, since what one becomes depends on the others; a module that is about the whole host.
  */
-function subjects({ task, given }: Shown): ReadonlySet<string> {
+function subjects({ name, task, given }: Shown): ReadonlySet<string> {
   const text = JSON.stringify([task, given])
   const paths = [...text.matchAll(/\/[\w.-]+(?:\/[\w.-]+){0,2}/g)].map(([path]) => path.replace(/\d+$/, ''))
   const names = [...text.matchAll(/"name":("[^":]*")/g)].map(([, name = '']) => name)
   const whole = [...text.matchAll(WHOLE)].map(([, name = '']) => SAME[name] ?? name)
+  // Which services there are depends on the packages; two that only read them may meet.
+  const services = name.startsWith('service_facts:') ? ['apt', 'yum'].map((whole) => `${whole}/${name}`) : []
   const accounts = /"(?:user|group)":\{/.test(text) ? ['accounts'] : []
-  return new Set([...paths, ...names, ...whole, ...accounts, ...(whole.includes('hostname') ? ['/etc/hostname'] : [])])
+  const hostname = whole.includes('hostname') ? ['/etc/hostname'] : []
+  return new Set([...paths, ...names, ...whole, ...services, ...accounts, ...hostname])
 }
 
 /** Examples in as few batches as it takes for no two of a batch to be about the same file, disk or unit: each batch is one playbook. */
