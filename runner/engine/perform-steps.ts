@@ -68,7 +68,7 @@ async function performConfirmed(
     if (error instanceof ConnectionError && error.reason === 'lost') return null
     throw error
   })
-  const deadline = Date.now() + within * 1000 + patience.margin
+  const deadline = performance.now() + within * 1000 + patience.margin
   const performed = await before(performing, deadline)
   if (performed !== null && (performed.kind === 'moved' || performed.failure !== null)) return performed
   // The old line may be one that nothing answers on: its end is not waited for.
@@ -76,9 +76,9 @@ async function performConfirmed(
   const confirmed = await retried(() => way.host.perform({ ...work, actions, basis: [] }), deadline, patience)
   if (performed !== null && confirmed?.kind === 'performed' && confirmed.failure === null)
     return { ...performed, readings: confirmed.readings }
-  await sleep(Math.max(0, deadline - Date.now()))
+  await sleep(Math.max(0, deadline - performance.now()))
   const look = () => way.host.perform({ ...work, actions: [], basis: [] })
-  const restored = await retried(look, Date.now() + patience.restoring, patience)
+  const restored = await retried(look, performance.now() + patience.restoring, patience)
   return undone(work, within, performed, restored)
 }
 
@@ -107,7 +107,7 @@ async function retried<T>(attempt: () => Promise<T>, deadline: number, { pause }
       return await before(attempt(), deadline)
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error
-      if (Date.now() + pause >= deadline) return null
+      if (performance.now() + pause >= deadline) return null
       await sleep(pause)
     }
   }

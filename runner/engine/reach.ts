@@ -18,7 +18,7 @@ export interface NewLine {
  */
 export async function performReaching(work: Work, reach: Reach, way: NewLine): Promise<Performed> {
   const start = Date.now()
-  const deadline = start + reach.timeout * 1000
+  const deadline = soon(reach.timeout)
   const left = work.actions.length === 0 ? null : await leave(work, way, deadline)
   if (left !== null && (left.kind === 'moved' || left.failure !== null)) return left
   const results = left?.results ?? work.actions.map(() => result(start, ''))
@@ -31,9 +31,9 @@ export async function performReaching(work: Work, reach: Reach, way: NewLine): P
     if (typeof tried !== 'string')
       return { kind: 'performed', results: [...results, result(start, '')], failure: null, readings: tried }
     // An attempt that the end of the time cuts off says less than the one before.
-    if (Date.now() < deadline || why === '') why = tried
+    if (performance.now() < deadline || why === '') why = tried
     work.progress?.(`${reach.title}: ${why}`)
-    if (Date.now() + reach.sleep * 1000 >= deadline) break
+    if (performance.now() + reach.sleep * 1000 >= deadline) break
     await pause(reach.sleep, work)
   }
   const failure = failureOf(reach, why, work)
@@ -79,7 +79,7 @@ async function attempt(
   }
 }
 
-const soon = (seconds: number): number => Date.now() + seconds * 1000
+const soon = (seconds: number): number => performance.now() + seconds * 1000
 
 async function pause(seconds: number, { signal }: Work): Promise<void> {
   if (seconds > 0) await sleep(seconds * 1000, undefined, signal == null ? {} : { signal }).catch(() => undefined)

@@ -210,10 +210,10 @@ export async function runPlaybooks(
   dependencies: RunDependencies,
 ): Promise<RunResult> {
   const run = new Run(inventory, options, dependencies)
-  const start = Date.now()
+  const start = performance.now()
   run.emit({
     event: 'run-started',
-    time: start,
+    time: Date.now(),
     playbooks: playbooks.map(({ source }) => source.name),
     check: options.check,
     diff: options.diff,
@@ -224,7 +224,7 @@ export async function runPlaybooks(
     const interrupted = dependencies.interruption.stop.aborted
     const recap = await recapOf(run, interrupted || wrong)
     const exitStatus = wrong ? 1 : exitStatusOf(run, interrupted)
-    const duration = Date.now() - start
+    const duration = Math.round(performance.now() - start)
     run.emit({
       event: 'run-finished',
       time: Date.now(),

@@ -176,8 +176,8 @@ async function onHost(
   wrong: TaskRun | undefined,
 ): Promise<TaskRun | undefined> {
   if (context.interruption.stop.aborted) return undefined
-  const start = Date.now()
-  context.emit({ event: 'host-started', time: start, task: number, host: host.name })
+  const start = performance.now()
+  context.emit({ event: 'host-started', time: Date.now(), task: number, host: host.name })
   const before = (await host.meter()).roundTrips
   const scope = context.scopeOf(host, site.lineage, site.extra)
   const found = wrong ?? (await runTask(context, site.lineage, task, host, scope, number))
@@ -196,7 +196,7 @@ async function onHost(
     result: noLog ? null : run.result,
     warnings: noLog ? [] : outcome.warnings,
     items: noLog ? [] : outcome.items,
-    duration: Date.now() - start,
+    duration: Math.round(performance.now() - start),
     roundTrips: (await host.meter()).roundTrips - before,
   })
   return run

@@ -59,7 +59,7 @@ async function receive(shell: Shell, path: string, file: ArrivingFile, { deadlin
   return shell.request(`exec cat <${word}`, {
     download: file,
     limit: 1024 * 1024,
-    ...(deadline === Infinity ? {} : { timeout: Math.max(deadline - Date.now(), 1) }),
+    ...(deadline === Infinity ? {} : { timeout: Math.max(deadline - performance.now(), 1) }),
     ...(signal === undefined ? {} : { signal }),
   })
 }

@@ -11,7 +11,7 @@ import { Sections, type Section } from './sections.ts'
 const outputLimit = 128 * 1024 * 1024
 
 export interface Limits {
-  /** When all of the work must be done, in milliseconds since the epoch on the controller's clock. */
+  /** When all of the work must be done, in milliseconds on the clock of `performance.now()`, which nobody sets. */
   readonly deadline: number
   readonly signal: AbortSignal | undefined
 }
@@ -61,7 +61,7 @@ export async function performParts(shell: Shell, portion: Portion, limits: Limit
 }
 
 async function send(shell: Shell, script: string, portion: Portion, { deadline, signal }: Limits): Promise<Reply> {
-  const timeout = Math.min(portion.timeout ?? Infinity, Math.max(deadline - Date.now(), 1))
+  const timeout = Math.min(portion.timeout ?? Infinity, Math.max(deadline - performance.now(), 1))
   const { upload } = portion
   const request = shell.request(script, {
     limit: outputLimit,

@@ -53,7 +53,7 @@ export class ShellHost implements Host {
     const own = { ...work, basis: basis.filter(({ fact }) => !isAsked(fact)) }
     const services = readBack.some(isAsked) || work.actions.some(isService)
     const lots = splitWork(services ? { ...own, readBack: [] } : own)
-    const deadline = work.timeout === undefined ? Infinity : Date.now() + work.timeout
+    const deadline = work.timeout === undefined ? Infinity : performance.now() + work.timeout
     const limits = { deadline, signal: work.signal }
     const results: ActionResult[] = []
     let readings: readonly Reading[] = []

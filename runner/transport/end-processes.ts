@@ -26,15 +26,15 @@ export async function endProcesses(
     isOver = true
   })()
   let left = pids(await run(signalScript(target, 'TERM', [])))
-  const killFrom = Date.now() + GRACE
+  const killFrom = performance.now() + GRACE
   await Promise.race([ended, sleep(GRACE, undefined, { ref: false })])
   for (;;) {
     left = left.length === 0 ? left : pids(await run(aliveScript(left)))
     if (isOver && left.length === 0) return
-    if (Date.now() >= killFrom) break
+    if (performance.now() >= killFrom) break
     await sleep(100)
   }
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline;) {
+  for (const deadline = performance.now() + PATIENCE; performance.now() < deadline;) {
     await run(signalScript(target, 'KILL', left))
     await Promise.race([ended, sleep(1_000, undefined, { ref: false })])
     if (isOver) return

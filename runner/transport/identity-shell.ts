@@ -27,7 +27,7 @@ export interface IdentityShellOptions {
 /** An identity's shell on a connection, and a second one to end what does not end by itself. Opened again when it has been lost. */
 export class IdentityShell implements Shell {
   /** When it was last used, on the controller's clock. */
-  lastUse = Date.now()
+  lastUse = performance.now()
   readonly #options: IdentityShellOptions
   readonly #main = new LiveShell(() => this.#start())
   readonly #spare = new LiveShell(() => this.#start())
@@ -50,7 +50,7 @@ export class IdentityShell implements Shell {
 
   async request(script: string, options: RequestOptions = {}): Promise<Reply> {
     const job = new Job(script, options)
-    this.lastUse = Date.now()
+    this.lastUse = performance.now()
     this.#waiting.add(job)
     void this.#give(job)
     try {

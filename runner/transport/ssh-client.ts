@@ -50,18 +50,18 @@ class Patience {
   #deadline: number
 
   constructor(milliseconds: number) {
-    this.#deadline = Date.now() + milliseconds
+    this.#deadline = performance.now() + milliseconds
   }
 
   /** Milliseconds, at least one. */
   get left(): number {
-    return Math.max(1, this.#deadline - Date.now())
+    return Math.max(1, this.#deadline - performance.now())
   }
 
   async turn<T>(limit: typeof calling, work: () => Promise<T>): Promise<T> {
-    const since = Date.now()
+    const since = performance.now()
     return limit(() => {
-      this.#deadline += Date.now() - since
+      this.#deadline += performance.now() - since
       return work()
     })
   }

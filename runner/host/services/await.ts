@@ -11,12 +11,12 @@ export async function awaitFacts(
   read: (facts: readonly Fact<unknown>[]) => Promise<readonly Reading[]>,
 ): Promise<ActionResult> {
   const start = Date.now()
-  const deadline = start + action.timeout * 1000
+  const deadline = performance.now() + action.timeout * 1000
   let said: string | null = null
   for (;;) {
     const seen = valuesOf(action.facts, await read(action.facts))
     const missing = seen.values === null ? seen.message : action.missing(seen.values)
-    const late = Date.now() + action.delay * 1000 > deadline || signal?.aborted === true
+    const late = performance.now() + action.delay * 1000 > deadline || signal?.aborted === true
     if (missing === null || late) {
       const status = missing === null ? 0 : seen.values === null ? 1 : tooLate
       const stdout = Buffer.from(JSON.stringify(seen.values ?? []))
