@@ -55,7 +55,7 @@ const args = {
       type: 'string',
       format: 'path',
       description:
-        'A directory for the temporary file, in place of that of the file: it is then not replaced in one go.',
+        'A directory to download into, in place of that of the file, which is replaced in one go all the same.',
       since: '0.1.0',
     },
     decompress: {
