@@ -35,18 +35,31 @@ export class PerformQueue {
   #flush(): void {
     const waiting = this.#waiting
     this.#waiting = []
-    for (const lot of lotsOf(waiting)) void this.#serve(lot)
+    void this.#serveAll(lotsOf(waiting))
+  }
+
+  /** What cannot be joined goes one after the other: services are not asked for many things at once. */
+  async #serveAll(lots: readonly (readonly Waiting[])[]): Promise<void> {
+    for (const lot of lots) {
+      const served = this.#serve(lot)
+      if (lot.length < 2) await served
+    }
   }
 
   async #serve(lot: readonly Waiting[]): Promise<void> {
     const [first] = lot
-    const portion = lot.length < 2 ? null : joinWorks(lot.map(({ work }) => work))
-    if (first === undefined || portion === null) return this.#oneByOne(lot)
+    if (first === undefined || lot.length < 2) return this.#oneByOne(lot)
+    const portion = joinWorks(lot.map(({ work }) => work))
+    if (portion === null) {
+      const half = Math.ceil(lot.length / 2)
+      await this.#serve(lot.slice(0, half))
+      return this.#serve(lot.slice(half))
+    }
     try {
       const limits = { deadline: Infinity, signal: first.work.signal }
       const performed = await performParts(await this.#shell(), portion, limits)
       // Which of them has moved is for each to say.
-      if (performed.kind === 'moved') return this.#oneByOne(lot)
+      if (performed.kind === 'moved') return await this.#oneByOne(lot)
       let read = 0
       lot.forEach(({ work, resolve, reject }, index) => {
         const readings = performed.readings.slice(read, (read += work.readBack.length))
@@ -59,8 +72,12 @@ export class PerformQueue {
     }
   }
 
-  #oneByOne(lot: readonly Waiting[]): void {
-    for (const { work, resolve } of lot) resolve(this.#alone(work))
+  async #oneByOne(lot: readonly Waiting[]): Promise<void> {
+    for (const { work, resolve } of lot) {
+      const performed = this.#alone(work)
+      resolve(performed)
+      await performed.catch(() => {})
+    }
   }
 }
 

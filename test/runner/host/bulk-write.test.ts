@@ -136,6 +136,15 @@ describe('files that are written together', () => {
     expect(readdirSync(local.directory).toSorted()).toEqual(['a', 'b', 'link', 'taken'])
   })
 
+  it('go in as few requests as their size allows', async () => {
+    const before = requests()
+    const large = 'x'.repeat(200_000)
+    const names = Array.from({ length: 10 }, (_, index) => `large ${index}`)
+    expect(failures(await apart(...names.map((name) => write(name, large))))).toEqual(names.map(() => null))
+    expect(names.map(text)).toEqual(names.map(() => large))
+    expect(requests()).toBe(before + 2)
+  })
+
   it('stop at the first that cannot be where one comes after the other', async () => {
     mkdirSync(local.at('taken'))
     const done = await inOrder(write('a', '1'), write('taken', '2'), write('b', '3'))
