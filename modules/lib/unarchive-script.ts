@@ -50,6 +50,8 @@ members() { # all that is meant, one a line
   if [ $kind = tar ]; then tar --quoting-style=literal -tf "$archive" "$@"
   else shift "$options"; shift; unzip -Z1 "$archive" "$@"; fi
 }
+# What tar leaves out of a name as it unpacks is left out where the file is touched, too.
+places() { members "$@" | sed 's|^/*||'; }
 differing() {
   if [ $kind = tar ]; then
     e=$(tar --quoting-style=literal --diff -f "$archive" "$@" 2>&1)
@@ -70,16 +72,18 @@ differing() {
     esac
   done
 }
+list=$(members "$@" 2>&1) || die "cannot read the archive: $list"
+outside=$(printf '%s\\n' "$list" | awk -v kind=$kind '/(^|\\/)\\.\\.(\\/|$)/ || (kind == "zip" && /^\\//) { print; exit }')
+[ -z "$outside" ] || die "the archive has a path that leads out of the directory: $outside"
 case $verb in
   compare)
-    e=$(members "$@" 2>&1 >/dev/null) || die "cannot read the archive: $e"
     printf '%s\\0' $kind
     differing "$@" || exit 1
     printf '\\0'
     if [ "$names" = times ] && [ $kind = tar ]; then tar --quoting-style=literal --full-time -tvf "$archive" "$@"
     elif [ -n "$names" ]; then members "$@"; fi
     printf '\\0'
-    [ -z "$stats" ] || members "$@" | tr '\\n' '\\0' | xargs -0 -r stat -c "$stats:%n" -- 2>/dev/null
+    [ -z "$stats" ] || places "$@" | tr '\\n' '\\0' | xargs -0 -r stat -c "$stats:%n" -- 2>/dev/null
     printf '\\0' ;;
   extract)
     if [ $kind = tar ]; then tar -xf "$archive" \${newer:+--keep-newer-files} "$@" || exit 1
@@ -88,8 +92,8 @@ case $verb in
       # 1: it went well, with warnings.
       [ $? -le 1 ] || exit 1
     fi
-    [ -z "$owner$group" ] || members "$@" | tr '\\n' '\\0' | xargs -0 -r chown -h -- "$owner\${group:+:$group}" || exit 1
-    [ -z "$mode" ] || members "$@" | while IFS= read -r name; do [ -L "$name" ] || printf '%s\\0' "$name"; done | xargs -0 -r chmod -- "$mode" || exit 1
+    [ -z "$owner$group" ] || places "$@" | tr '\\n' '\\0' | xargs -0 -r chown -h -- "$owner\${group:+:$group}" || exit 1
+    [ -z "$mode" ] || places "$@" | while IFS= read -r name; do [ -L "$name" ] || printf '%s\\0' "$name"; done | xargs -0 -r chmod -- "$mode" || exit 1
     printf '%s\\0' $kind
     [ -z "$names" ] || members "$@" ;;
 esac
