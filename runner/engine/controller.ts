@@ -3,16 +3,18 @@ import { createReadStream } from 'node:fs'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import type {
-  Controller,
-  ControllerEntry,
-  ControllerFile,
-  ControllerPlace,
-  RenderOptions,
+import {
+  type Controller,
+  type ControllerEntry,
+  type ControllerFile,
+  type ControllerPlace,
+  type RenderOptions,
+  UnknownFact,
 } from '../../modules/module.ts'
 import type { FactStore } from '../host/store.ts'
 import { type Vault, vaultHeader } from '../language/vault.ts'
 import { TemplateError } from '../template/template.ts'
+import type { ExpectedFiles } from './expected-files.ts'
 
 /** Where a task looks for the user's files: `files/` and `templates/` beside the playbook or the task's file, then these directories themselves. */
 export interface SearchPath {
@@ -20,26 +22,37 @@ export interface SearchPath {
   readonly directories: readonly string[]
 }
 
-/** The whole path of a user's file, or null: absolute as it is; otherwise the first of `DIR/KIND/NAME` and `DIR/NAME` that is there. */
+/**
+ * The whole path of a user's file, or null: absolute as it is; otherwise the first of `DIR/KIND/NAME` and `DIR/NAME` that is there. Throws
+ * `UnknownFact` where that is one of those expected, or would hold one.
+ */
 export async function findUserFile(
   name: string,
   kind: 'files' | 'templates' | 'vars' | 'tasks',
   { directories }: SearchPath,
+  expected?: ExpectedFiles,
 ): Promise<string | null> {
   const candidates = isAbsolute(name)
     ? [name]
     : directories.flatMap((directory) => [resolve(directory, kind, name), resolve(directory, name)])
   for (const candidate of candidates) {
+    if (expected?.has(resolve(candidate)) === true) throw new UnknownFact(`what ${candidate} holds`)
     if ((await stat(candidate).catch(() => null)) !== null) return candidate
   }
   return null
+}
+
+/** Where the controller looks for files, and those that it cannot know yet. */
+interface UserFiles {
+  readonly path: SearchPath
+  readonly expected: ExpectedFiles
 }
 
 /** What a module gets of the controller for one task on one host; batches of the host wait while it reads. */
 export function controllerFor(
   hostName: string,
   store: FactStore,
-  path: SearchPath,
+  { path, expected }: UserFiles,
   render: (file: string, text: string, options: RenderOptions) => string,
   vault?: Vault,
 ): Controller {
@@ -48,12 +61,12 @@ export function controllerFor(
     place: (name) => store.hold(() => describePlace(resolve(path.directories.at(-1) ?? '', fromHome(name)))),
     file: (name, { decrypt = true } = {}) =>
       store.hold(async () => {
-        const found = await findUserFile(name, 'files', path)
+        const found = await findUserFile(name, 'files', path, expected)
         return found === null ? null : describeFile(found, decrypt ? vault : undefined)
       }),
     render: (name, options = {}) =>
       store.hold(async () => {
-        const found = await findUserFile(name, 'templates', path)
+        const found = await findUserFile(name, 'templates', path, expected)
         if (found === null) throw new MissingUserFile(name, path)
         const opened = vault === undefined ? null : await openVaulted(found, vault)
         const rendered = render(found, (opened ?? (await readFile(found))).toString('utf8'), options)

@@ -41,6 +41,8 @@ export interface ModuleOptions {
   /** Milliseconds for what the module performs. */
   readonly timeout: number | undefined
   readonly signal: AbortSignal
+  /** Called with the path of a file that comes to the controller, or in check mode would. */
+  readonly fetches: (path: string) => void
   /** Called when the host is to be asked for something: others' questions may join in. */
   readonly onMiss: () => void
   readonly progress: (message: string) => void
@@ -105,6 +107,7 @@ export async function runModule(
       const effects = options.looksOnly ? all.filter((effect) => effect.kind !== 'anything') : all
       if (options.check) {
         target.predict(effects)
+        announceFiles(steps, options)
         return {
           outcome: harmless ? 'ok' : module.opaque === true ? 'unknown' : 'changed',
           message: null,
@@ -140,6 +143,7 @@ export async function runModule(
         options.progress('the host changed since it was read: planning again')
         continue
       }
+      announceFiles(steps, options)
       const done = harmless ? [] : doneSteps(steps, performed).map((step) => step.change)
       target.note(done)
       const result = { ...plan.result, ...module.result?.(args, state, performed.results) }
@@ -227,6 +231,10 @@ function failed(message: string, result: JsonObject): ModuleOutcome {
 /** What cannot be said before the run. */
 function unknown(message: string): ModuleOutcome {
   return { outcome: 'unknown', message, changes: [], result: {}, warnings: [] }
+}
+
+function announceFiles(steps: readonly Step[], { fetches }: ModuleOptions): void {
+  for (const action of steps.flatMap(({ actions }) => actions)) if (action.do === 'fetch') fetches(action.to)
 }
 
 const asksService = ({ observed }: Observation): boolean =>

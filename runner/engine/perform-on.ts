@@ -29,6 +29,10 @@ export async function performOn(
       onMiss: run.onMiss,
       progress: run.progress,
       turnstile: run.turnstile,
+      fetches: (path) => {
+        if (!settings.check) context.expectedFiles.delete(path)
+        else if (context.checks) context.expectedFiles.add(path)
+      },
     },
   )
   for (const name of module.secretReturns ?? []) {
@@ -46,5 +50,6 @@ export function controllerOf(
   const path = context.searchPath(lineage)
   const render = (file: string, text: string, options: RenderOptions): string =>
     context.renderFile(file, text, scope, options, path)
-  return controllerFor(host.name, target.way(settings.access().endpoint).store, path, render, scope.vault)
+  const { store } = target.way(settings.access().endpoint)
+  return controllerFor(host.name, store, { path, expected: context.expectedFiles }, render, scope.vault)
 }

@@ -7,6 +7,7 @@ import type { LayeredScope } from '../vars/scope.ts'
 import type { SearchPath } from './controller.ts'
 import type { Event } from './events.ts'
 import type { InventoryChange } from '../inventory/change.ts'
+import type { ExpectedFiles } from './expected-files.ts'
 import type { Stats } from './stats.ts'
 import type { HostRun } from './host-run.ts'
 import type { Lineage } from './lineage.ts'
@@ -41,6 +42,7 @@ export interface PlayContext {
   /** Names of the inventory's hosts that a pattern means. */
   hostsMatching(pattern: readonly string[]): readonly string[]
   searchPath(lineage: Lineage): SearchPath
+  readonly expectedFiles: ExpectedFiles
   /** Keeps a text out of whatever is shown from now on. */
   hide(secret: string): void
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string

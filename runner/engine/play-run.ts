@@ -20,6 +20,7 @@ import { RolesRun } from './roles-run.ts'
 import { Endpoints } from './endpoints.ts'
 import { describeTemplateError, evaluate, readable } from './evaluate.ts'
 import type { Event } from './events.ts'
+import type { ExpectedFiles } from './expected-files.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
 import { type HostRun, isBroken, liveNames, running } from './host-run.ts'
@@ -207,6 +208,10 @@ class PlayRun implements WalkContext {
 
   hostNamed(name: string): HostRun {
     return this.#run.hostNamed(name, this.#directory)
+  }
+
+  get expectedFiles(): ExpectedFiles {
+    return this.#run.expectedFiles
   }
 
   get stats(): Stats {

@@ -20,6 +20,7 @@ import type { Layer } from '../vars/layers.ts'
 import { hostMagic, omitMarker, runMagic } from '../vars/magic.ts'
 import type { Event, ExitStatus, HostRecap } from './events.ts'
 import { hideSecrets } from './connection-secrets.ts'
+import { ExpectedFiles } from './expected-files.ts'
 import { HostRun } from './host-run.ts'
 import type { TagSelection } from './lineage.ts'
 import { runPlay } from './play-run.ts'
@@ -85,6 +86,7 @@ export class Run {
   readonly #magic: readonly Layer[]
   /** What `set_stats` keeps: for the run, and by host. */
   readonly stats = new Stats()
+  readonly expectedFiles = new ExpectedFiles()
   #tasks = 0
 
   constructor(inventory: LoadedInventory, options: RunOptions, dependencies: RunDependencies) {

@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path'
 import { checkArguments } from '../../schema/arguments.ts'
 import type { ArgsSchema, JsonObject } from '../../schema/infer.ts'
 import type { ActionDefinition } from './actions.ts'
@@ -128,7 +129,9 @@ function checkAction(definition: Definition, entry: Entry, args: MapNode, { misp
         fault.hint,
       )
   }
-  if (definition.kind === 'module') checkFile(definition.definition.name, args, around)
+  if (definition.kind !== 'module') return
+  noteFetched(definition.definition.name, args, around)
+  checkFile(definition.definition.name, args, around)
 }
 
 /** What is wrong in the defaults by themselves: it is said once, where they stand. */
@@ -181,6 +184,14 @@ const controllerFiles: { readonly [module: string]: 'files' | 'templates' } = {
   unarchive: 'files',
 }
 
+/** Takes down where files come to: the text of `dest` up to the first template. */
+function noteFetched(module: string, args: MapNode, { reading, directory }: Surroundings): void {
+  const dest = module === 'fetch' ? args.value['dest'] : undefined
+  if (typeof dest !== 'string') return
+  const [known = ''] = dest.split(/\{[{%]/)
+  reading.fetched.add(known === '' || known.startsWith('~') ? '/' : resolvePath(directory, known))
+}
+
 function checkFile(module: string, args: MapNode, { reading, roles, directory }: Surroundings): void {
   const kind = controllerFiles[module]
   const src = entryOf(args, module === 'script' ? 'cmd' : 'src')
@@ -192,6 +203,7 @@ function checkFile(module: string, args: MapNode, { reading, roles, directory }:
   if (
     name === '' ||
     hasTemplate(name) ||
+    [...reading.fetched].some((path) => resolvePath(directory, name).startsWith(path)) ||
     exists(name, kind, src.value.source, [...roles.map(({ path }) => path).toReversed(), directory])
   )
     return

@@ -43,6 +43,8 @@ export class Reading {
   readonly #texts: string[] = []
   /** The tasks of files that something includes, by section and path. */
   readonly included = new Map<string, readonly Node[]>()
+  /** Whole paths that begin those of files which tasks fetch from hosts: they are there only in the run. */
+  readonly fetched = new Set<string>()
 
   constructor(options: LoadOptions) {
     this.options = options

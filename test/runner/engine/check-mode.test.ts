@@ -120,3 +120,23 @@ test('a command that only looks leaves what was read as it is, and has no result
   expect(played.of('show').message).toMatch(/known only in the real run/)
   expect(readFileSync(join(directory, 'x'), 'utf8')).toBe('old')
 })
+
+test('what a file holds that has yet to be fetched is not known', async () => {
+  const directory = scratch()
+  const there = join(directory, 'there')
+  writeFileSync(there, 'on the host\n')
+  const playbook = tasks(`
+- { name: elsewhere, fetch: { src: ${there}, dest: other/, flat: true }, check_mode: true }
+- { name: fetch, fetch: { src: ${there}, dest: got } }
+- { name: copy, copy: { src: "got/a${there}", dest: "{{ here }}/copied" } }
+- { name: directory, copy: { src: got, dest: "{{ here }}/copies/" } }
+- { name: template, template: { src: "got/a${there}", dest: "{{ here }}/made" } }`)
+  const names = ['fetch', 'copy', 'directory', 'template']
+  const checked = await play({ ...check, directory, playbook })
+  expect(names.map((name) => checked.of(name).outcome)).toEqual(['changed', 'unknown', 'unknown', 'unknown'])
+  expect(checked.of('copy').message).toMatch(/there holds cannot be known before the run/)
+  const done = await play({ inventory: 'a\n', directory, playbook })
+  expect(names.map((name) => done.of(name).outcome)).toEqual(names.map(() => 'changed'))
+  const again = await play({ ...check, directory, playbook })
+  expect(names.map((name) => again.of(name).outcome)).toEqual(names.map(() => 'ok'))
+})

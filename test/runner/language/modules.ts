@@ -22,6 +22,7 @@ export const modules: readonly KnownModule[] = [
       },
     },
   },
+  { name: 'fetch', args: { type: 'object', required: ['src', 'dest'], properties: { src: text, dest: text } } },
   {
     name: 'command',
     aliases: ['shell'],
