@@ -86,7 +86,15 @@ function specsOf(role: FoundRole, meta: KeywordValues | undefined, { reading }: 
 }
 
 /** What of a specification decides: descriptions and defaults may hold anything, templates among it. */
-const deciding: ReadonlySet<string> = new Set(['type', 'elements', 'required', 'choices', 'default', 'options'])
+const deciding: ReadonlySet<string> = new Set([
+  'type',
+  'elements',
+  'required',
+  'choices',
+  'default',
+  'options',
+  'no_log',
+])
 
 function bare(options: MapNode): MapNode {
   const entries = options.entries.map((option): Entry => {

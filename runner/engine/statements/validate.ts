@@ -4,13 +4,17 @@ import { schemaOfOptions, violatedChoice } from '../../language/argument-spec.ts
 import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
-/** Holds the variables that a specification names to what it says of them; values given with it override variables. */
-export const validateArgumentSpec: Statement = ({ args, scope }) => {
+/** Holds the variables that a specification names to what it says of them; values given with it override variables. What has `no_log` is shown nowhere from here on. */
+export const validateArgumentSpec: Statement = ({ args, scope, context: play }) => {
   const { argument_spec: spec, provided_arguments: provided, validate_args_context: context } = args
   if (!isMapping(spec)) return Promise.resolve(ended('failed', 'argument_spec must be a mapping of options'))
   const given: Record<string, Json> = {}
   for (const name of Object.keys(spec)) if (scope.has(name)) given[name] = scope.get(name) as Json
   Object.assign(given, isMapping(provided) ? provided : {})
+  for (const [name, option] of Object.entries(spec)) {
+    const secret = given[name]
+    if (isMapping(option) && option['no_log'] === true && typeof secret === 'string') play.hide(secret)
+  }
   const checked = checkArguments(schemaOfOptions(spec), given)
   const faults = checked.ok
     ? []

@@ -79,6 +79,18 @@ test('what a role takes may be described with templates, and what is wrong with 
   )
 })
 
+test('what a role takes with no_log is shown nowhere', async () => {
+  const { of } = await play({
+    playbook: tasks('- include_role: { name: r }\n  vars: { password: not for all, user: ada }'),
+    files: {
+      'roles/r/tasks/main.yml': '- debug: { msg: "{{ user }}: {{ password }}" }\n',
+      'roles/r/meta/argument_specs.yml':
+        'argument_specs: { main: { options: { user: {}, password: { no_log: true } } } }\n',
+    },
+  })
+  expect(of('r : debug').result).toMatchObject({ msg: 'ada: ********' })
+})
+
 test('an include that never ends fails the hosts', async () => {
   const { recap, warnings } = await play({
     playbook: tasks('- include_tasks: again.yml'),
