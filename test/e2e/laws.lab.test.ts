@@ -11,13 +11,14 @@ import { files } from '../modules/laws/files.ts'
 import { hostile, TRACE } from '../modules/laws/hostile.ts'
 import { storage } from '../modules/laws/storage.ts'
 import { system } from '../modules/laws/system.ts'
+import { transfer } from '../modules/laws/transfer.ts'
 import { serveApt } from './apt-repository.ts'
 import { build, drover, report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
 
 /** A host for each subject. */
-const subjects: Readonly<Record<string, readonly Case[]>> = { n1: files, n2: system, n3: storage }
+const subjects: Readonly<Record<string, readonly Case[]>> = { n1: files, n2: system, n3: [...storage, ...transfer] }
 
 const stage = `
 set -e
@@ -58,6 +59,8 @@ describe.skipIf(!labAvailable)('the laws of modules', () => {
     build()
     lab = sharedLab()
     cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
+    work.file('fetched-right', 'right\n')
+    work.file('fetched-text', 'another\n')
     await Promise.all(
       lab.nodes.map(async (node) => {
         const cases = subjects[node.name] ?? []
@@ -198,4 +201,5 @@ const UNKNOWN = new Set([
   'copy: what must be valid is not',
   'apt_repository: a failing update',
   'fstab: what cannot be mounted',
+  'get_url: another checksum',
 ])

@@ -162,6 +162,23 @@ export const files = [
       'echo "a ssh-ed25519 AAAAB3==" >kh-old',
     ],
     ['nothing to go', 'ok', '{ name: a, path: /srv/laws/kh-none, state: absent }'],
+    [
+      'right',
+      'ok',
+      '{ name: a, path: /srv/laws/kh-right, key: "a ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR" }',
+      'echo "a ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR" >kh-right',
+    ],
+    [
+      'to go, among others, no last newline',
+      'changed',
+      '{ name: a, path: /srv/laws/kh-gone, state: absent }',
+      "printf 'a,b ssh-ed25519 AAAA\\n# x\\nc ssh-ed25519 AAAA' >kh-gone",
+    ],
+    [
+      'a key of another host',
+      'failed',
+      '{ name: a, path: /srv/laws/kh-other, key: "b ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCfVUJ6bGoBNKMVXLBRd7fLSGfWmqZbkZpsvxVU0PRR" }',
+    ],
   ),
   ...of(
     'authorized_key',

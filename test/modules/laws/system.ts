@@ -16,6 +16,7 @@ export const system = [
     ['to go', 'changed', '{ name: laws-gone, state: absent, remove: true }', 'useradd -m laws-gone'],
     ['gone already', 'ok', '{ name: laws-nobody, state: absent }'],
     ['a name that can be none', 'failed', '{ name: "laws;id" }'],
+    ['a number that is taken', 'failed', '{ name: laws-taken, uid: 0 }'],
   ),
   ...of(
     'group',
@@ -78,6 +79,12 @@ export const system = [
       '{ name: net.ipv4.tcp_synack_retries, value: 3, sysctl_file: /etc/sysctl.d/62-laws.conf, sysctl_set: true }',
       'echo net.ipv4.tcp_synack_retries=3 >/etc/sysctl.d/62-laws.conf',
     ],
+    [
+      'to go',
+      'changed',
+      '{ name: net.ipv4.tcp_fin_timeout, state: absent, sysctl_file: /etc/sysctl.d/64-laws.conf, reload: false }',
+      "printf '# x\\nnet.ipv4.tcp_fin_timeout = 60\\n' >/etc/sysctl.d/64-laws.conf",
+    ],
     ['no such parameter', 'failed', '{ name: net.laws.none, value: 1, sysctl_file: /etc/sysctl.d/63-laws.conf }'],
   ),
   ...of('hostname', ['right', 'ok', '{ name: "{{ inventory_hostname }}" }'], ['no name', 'failed', '{ name: "a;b" }']),
@@ -89,6 +96,13 @@ export const system = [
   ...of(
     'apt_repository',
     ['nothing there', 'changed', '{ repo: "deb [trusted=yes] file:/srv/laws-new ./", update_cache: false }'],
+    [
+      'right',
+      'ok',
+      '{ repo: "deb file:/srv/laws-right ./", update_cache: false }',
+      "echo 'deb file:/srv/laws-right ./' >/etc/apt/sources.list.d/laws-right.list",
+    ],
+    ['no repository', 'failed', '{ repo: "deb; $(id)", update_cache: false }'],
     [
       'commented out',
       'changed',
@@ -107,6 +121,8 @@ export const system = [
       '{ repo: "deb file:/no/such/laws ./", update_cache_retries: 0, filename: laws-fails }',
     ],
   ),
+  // The others need an index: `packages of Python`.
+  ...of('pip', ['no pip', 'failed', '{ name: laws }']),
   ...of(
     'yum_repository',
     ['nothing there', 'changed', '{ name: laws, description: Laws, baseurl: "file:///srv/laws", enabled: false }'],
