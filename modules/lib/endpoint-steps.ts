@@ -1,5 +1,5 @@
 import { TOKEN, type KeystoneCatalog, type KeystoneWay, type Service } from '../facts/keystone-catalog.ts'
-import { keystoneToken } from '../facts/keystone-token.ts'
+import { tokenCatalog } from '../facts/keystone-token.ts'
 import type { Fact } from '../fact.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
 import { attributeChanges, becomes, stale, type Change, type Step } from '../step.ts'
@@ -38,7 +38,7 @@ export function endpointSteps(
         },
       ],
       // A token that is asked for now holds the old catalogue.
-      effects: [becomes(fact, catalog), stale(keystoneToken(login, way))],
+      effects: [becomes(fact, catalog), stale(tokenCatalog(login, way))],
     }
   })
 }

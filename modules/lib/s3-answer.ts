@@ -51,7 +51,7 @@ export function s3Answer(answer: HttpAnswer, { origin, key }: S3, doing: string)
   const { status, body } = response
   if (status < 300) return { kind: 'good', response }
   const said = textsIn(elementIn(body, 'Error'))
-  const code = said['Code'] ?? (status === 404 ? 'NotFound' : '')
+  const code = said['Code'] ?? (status === 404 && body === '' ? 'NotFound' : '')
   const because = said['Message'] === undefined ? '' : `: ${said['Message']}`
   return { kind: 'bad', code, message: `cannot ${doing}: ${adviceOn(code, status, { origin, key })}${because}` }
 }

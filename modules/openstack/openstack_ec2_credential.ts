@@ -6,7 +6,7 @@ import {
   type Ec2Credentials,
 } from '../facts/ec2-credentials.ts'
 import { TOKEN } from '../facts/keystone-catalog.ts'
-import { keystoneToken } from '../facts/keystone-token.ts'
+import { keystoneUser } from '../facts/keystone-token.ts'
 import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
 import { keystoneTrouble } from '../lib/keystone-trouble.ts'
 import type { Keystone } from '../lib/endpoint-steps.ts'
@@ -62,7 +62,7 @@ export default defineModule({
   async observe(host, args): Promise<State | string> {
     const keystone = await keystoneOf(host, args)
     if (typeof keystone === 'string') return keystone
-    const token = await host.get(keystoneToken(keystone.login, keystone.way))
+    const token = await host.get(keystoneUser(keystone.login, keystone.way))
     if (token.kind === 'unknown') return token.message
     const { user, project } = token
     if (project === null) return `${keystone.login.who} logs in to no project: a key is for one`

@@ -1,5 +1,5 @@
 import { keystoneCatalog, TOKEN, type KeystoneCatalog, type Service } from '../facts/keystone-catalog.ts'
-import { keystoneToken } from '../facts/keystone-token.ts'
+import { tokenCatalog } from '../facts/keystone-token.ts'
 import { NOT_YET, type Known } from '../lib/endpoint-plan.ts'
 import type { Keystone } from '../lib/endpoint-steps.ts'
 import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
@@ -168,6 +168,6 @@ function step(change: Change, { login, way, fact }: Keystone, asked: HttpRequest
         problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
       },
     ],
-    effects: [becomes(fact, after), stale(keystoneToken(login, way))],
+    effects: [becomes(fact, after), stale(tokenCatalog(login, way))],
   }
 }

@@ -1,4 +1,4 @@
-import { keystoneToken, type KeystoneToken } from '../facts/keystone-token.ts'
+import { tokenCatalog, type TokenCatalog } from '../facts/keystone-token.ts'
 import { swiftAccount, type SwiftAccount } from '../facts/swift-account.ts'
 import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
 import { defineModule, propose, refuse } from '../module.ts'
@@ -57,7 +57,7 @@ export default defineModule({
     const keystone = await keystoneOf(host, args)
     if (typeof keystone === 'string') return keystone
     const { login, way } = keystone
-    const token = await host.get(keystoneToken(login, way))
+    const token = await host.get(tokenCatalog(login, way))
     const found = urlIn(token, { ...args, region: args.region ?? login.region })
     return 'problem' in found
       ? found.problem
@@ -81,14 +81,14 @@ export default defineModule({
 })
 
 function urlIn(
-  token: KeystoneToken,
+  token: TokenCatalog,
   asked: { readonly service: string; readonly interface: string; readonly region: string | undefined },
 ): { readonly url: string } | { readonly problem: string } {
   if (token.kind === 'unknown') return { problem: token.message }
   const { service: called, interface: name, region } = asked
-  const services = token.catalog.filter((one) => one.type === called || one.name === called)
+  const services = token.services.filter((one) => one.type === called || one.name === called)
   if (services.length === 0) {
-    const known = token.catalog.map((one) => `${one.name} (${one.type})`).join(', ')
+    const known = token.services.map((one) => `${one.name} (${one.type})`).join(', ')
     return { problem: `the catalogue has no service ${called}: it has ${known === '' ? 'none' : known}` }
   }
   const urls = services
