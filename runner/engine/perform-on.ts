@@ -30,14 +30,14 @@ export async function performOn(
       progress: run.progress,
       turnstile: run.turnstile,
       fetches: (path) => {
-        if (!settings.check) context.expectedFiles.delete(path)
-        else if (context.checks) context.expectedFiles.add(path)
+        if (!settings.check) context.run.expectedFiles.delete(path)
+        else if (context.checks) context.run.expectedFiles.add(path)
       },
     },
   )
   for (const name of module.secretReturns ?? []) {
     const secret = outcome.result[name]
-    if (typeof secret === 'string') context.hide(secret)
+    if (typeof secret === 'string') context.run.hide(secret)
   }
   return outcome
 }
@@ -51,5 +51,5 @@ export function controllerOf(
   const render = (file: string, text: string, options: RenderOptions): string =>
     context.renderFile(file, text, scope, options, path)
   const { store } = target.way(settings.access().endpoint)
-  return controllerFor(host.name, store, { path, expected: context.expectedFiles }, render, scope.vault)
+  return controllerFor(host.name, store, { path, expected: context.run.expectedFiles }, render, scope.vault)
 }

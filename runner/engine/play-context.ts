@@ -14,6 +14,15 @@ import type { Lineage } from './lineage.ts'
 import type { SettingDefaults } from './settings.ts'
 import type { Interruption } from './signals.ts'
 
+/** What all plays of a run share. */
+interface RunWide {
+  /** What `set_stats` keeps. */
+  readonly stats: Stats
+  readonly expectedFiles: ExpectedFiles
+  /** Keeps a text out of whatever is shown from now on. */
+  hide(secret: string): void
+}
+
 /** What tasks of a play may ask of the run that they belong to. */
 export interface PlayContext {
   readonly play: Play
@@ -37,14 +46,10 @@ export interface PlayContext {
   hostNamed(name: string): HostRun
   /** Adds to the inventory of the run. False where that is nothing new. */
   changeInventory(change: InventoryChange): boolean
-  /** What `set_stats` keeps. */
-  readonly stats: Stats
+  readonly run: RunWide
   /** Names of the inventory's hosts that a pattern means. */
   hostsMatching(pattern: readonly string[]): readonly string[]
   searchPath(lineage: Lineage): SearchPath
-  readonly expectedFiles: ExpectedFiles
-  /** Keeps a text out of whatever is shown from now on. */
-  hide(secret: string): void
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string
   learnFacts(host: HostRun, facts: JsonObject): void
   /** Tasks that come after this one, in order, for reading ahead. */

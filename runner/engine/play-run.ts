@@ -14,13 +14,11 @@ import { Coming } from './coming.ts'
 import type { SearchPath } from './controller.ts'
 import { keepResult, shareResult } from './keep-result.ts'
 import { answers } from './prompts.ts'
-import type { Stats } from './stats.ts'
 import { exposed, type PlacedRole, rolesIn } from './roles-in.ts'
 import { RolesRun } from './roles-run.ts'
 import { Endpoints } from './endpoints.ts'
 import { describeTemplateError, evaluate, readable } from './evaluate.ts'
 import type { Event } from './events.ts'
-import type { ExpectedFiles } from './expected-files.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
 import { type HostRun, isBroken, liveNames, running } from './host-run.ts'
@@ -210,12 +208,8 @@ class PlayRun implements WalkContext {
     return this.#run.hostNamed(name, this.#directory)
   }
 
-  get expectedFiles(): ExpectedFiles {
-    return this.#run.expectedFiles
-  }
-
-  get stats(): Stats {
-    return this.#run.stats
+  get run(): Run {
+    return this.#run
   }
 
   changeInventory(change: InventoryChange): boolean {
@@ -228,10 +222,6 @@ class PlayRun implements WalkContext {
 
   searchPath(lineage: Lineage): SearchPath {
     return this.variables.searchPath(lineage)
-  }
-
-  hide(secret: string): void {
-    this.#run.redactor.add(secret)
   }
 
   renderFile(file: string, text: string, scope: Scope, options: RenderOptions, path: SearchPath): string {

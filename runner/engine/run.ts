@@ -125,6 +125,10 @@ export class Run {
   }
 
   /** Adds to the inventory; hosts that are known already see it at once. False where that is nothing new. */
+  hide(secret: string): void {
+    this.redactor.add(secret)
+  }
+
   changeInventory(change: InventoryChange): boolean {
     const { inventorySources: sources } = this.options
     const before = this.#inventory.inventory.hosts.get(change.host)

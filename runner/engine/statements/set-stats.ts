@@ -7,7 +7,11 @@ export const setStats: Statement = ({ args, host, context }) => {
   const { data, per_host: perHost, aggregate } = args
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     return Promise.resolve(ended('failed', 'data of set_stats must be a mapping'))
-  context.stats.keep(isYes(perHost ?? false) ? host.name : '', data as Record<string, never>, isYes(aggregate ?? true))
+  context.run.stats.keep(
+    isYes(perHost ?? false) ? host.name : '',
+    data as Record<string, never>,
+    isYes(aggregate ?? true),
+  )
   return Promise.resolve(
     ended('ok', null, {
       ansible_stats: { data, per_host: isYes(perHost ?? false), aggregate: isYes(aggregate ?? true) },

@@ -13,7 +13,7 @@ export const validateArgumentSpec: Statement = ({ args, scope, context: play }) 
   Object.assign(given, isMapping(provided) ? provided : {})
   for (const [name, option] of Object.entries(spec)) {
     const secret = given[name]
-    if (isMapping(option) && option['no_log'] === true && typeof secret === 'string') play.hide(secret)
+    if (isMapping(option) && option['no_log'] === true && typeof secret === 'string') play.run.hide(secret)
   }
   const checked = checkArguments(schemaOfOptions(spec), given)
   const faults = checked.ok
