@@ -69,19 +69,25 @@ export interface SelinuxPorts {
 const SEMANAGE = 'PATH=$PATH:/usr/sbin:/sbin; command -v semanage >/dev/null 2>&1 || { echo "!missing"; exit 0; }'
 const list = (words: string): string => `semanage ${words} 2>&1 || echo "!$?"`
 
-/* Where the policy is kept: libsemanage 2.4 and newer, EL7, and older ones. Those of this host stand in a file of their own there. */
+/*
+ * Where the policy is kept, as $store: by libsemanage 2.4 and newer, on EL7, and by older ones. What was set on this host stands there in files of
+ * its own, which are read much faster than semanage tells; empty where they cannot be read.
+ */
+const STORE = `type=$(sed -n 's/^[[:space:]]*SELINUXTYPE[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p' /etc/selinux/config 2>/dev/null | head -n 1)
+for store in "/var/lib/selinux/$type/active" "/etc/selinux/$type/active" "/etc/selinux/$type/modules/active" ''; do
+  [ ! -r "$store/commit_num" ] || break
+done`
+
 const ports = defineFact<string, SelinuxPorts>({
   name: 'selinux-ports',
   script: () => `${SEMANAGE}
 ${list('port -l -n')}
 echo ==
-type=$(sed -n 's/^[[:space:]]*SELINUXTYPE[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p' /etc/selinux/config 2>/dev/null | head -n 1)
-for store in "/var/lib/selinux/$type/active" "/etc/selinux/$type/active" "/etc/selinux/$type/modules/active"; do
-  [ -r "$store/commit_num" ] || continue
-  [ ! -r "$store/ports.local" ] || awk '$1 == "portcon" { split($4, context, ":"); print context[3], $2, $3 }' "$store/ports.local"
-  exit 0
-done
-${list('port -l -n -C')}`,
+${STORE}
+if [ -z "$store" ]; then ${list('port -l -n -C')}
+elif [ -r "$store/ports.local" ]; then
+  awk '$1 == "portcon" { split($4, context, ":"); print context[3], $2, $3 }' "$store/ports.local"
+fi`,
   parse(raw) {
     const text = raw.toString('utf8')
     if (text.startsWith('!missing')) return { manageable: false, all: [], local: [] }
@@ -135,13 +141,19 @@ const keptBooleans = defineFact<string, KeptBoolean>({
   script: ([name = '']) => `PATH=$PATH:/usr/sbin:/sbin
 command -v semanage >/dev/null 2>&1 || exit 0
 echo semanage
-semanage boolean -l -n 2>&1 | awk -v name=${quote(name)} '$1 == name'`,
+${STORE}
+kept=$(awk -F = -v name=${quote(name)} '$1 == name { print $2 }' "$store/booleans.local" 2>/dev/null)
+case $kept in
+  0) echo ${quote(name)} '(?, off)' ;;
+  1) echo ${quote(name)} '(?, on)' ;;
+  *) semanage boolean -l -n 2>&1 | awk -v name=${quote(name)} '$1 == name' ;;
+esac`,
   parse(raw, name) {
     const lines = raw.toString('utf8').split('\n')
     const kept = lines.find((line) => line.startsWith(`${name} `))
     return {
       manageable: lines.includes('semanage'),
-      kept: kept === undefined ? null : /\(\s*\w+\s*,\s*on\s*\)/.test(kept),
+      kept: kept === undefined ? null : /\(\s*[\w?]+\s*,\s*on\s*\)/.test(kept),
     }
   },
   patience: 120,
