@@ -11,6 +11,7 @@ const run = `touch ${TRACE}`
 export const TEXTS = {
   'one line': `x'"$(${run})\`${run}\`;${run}|${run}&%s%n{{ 7 * 7 }}{% if %}é€\\`,
   'two lines': `x\n${run}\n'\n${run}\n#`,
+  'with a NUL': `x\0${run}`,
 } as const
 
 /** What runs programs on purpose, waits, reboots, or asks services that the lab's hosts do not have. */
