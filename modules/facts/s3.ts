@@ -101,7 +101,8 @@ function question(
 ): HttpQuestion {
   const url = new URL(origin)
   if (place !== null && !pathStyle) url.hostname = `${place.bucket}.${url.hostname}`
-  const names = [...(place !== null && pathStyle ? [place.bucket] : []), ...(place?.key ?? '').split('/')]
+  const inPath = place !== null && pathStyle ? [place.bucket] : []
+  const names = place?.key === undefined ? inPath : [...inPath, ...place.key.split('/')]
   const words = Object.entries(query).map(([name, value]) => `${name}=${encoded(value)}`)
   const path = `${base}/${names.map(encoded).join('/')}${words.length === 0 ? '' : `?${words.join('&')}`}`
   const request = { method: 'GET', path, headers: { accept: '*/*' }, sign, ...how } as const
