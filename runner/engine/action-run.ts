@@ -144,13 +144,22 @@ async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcom
 
 /** The evaluated arguments. What `debug` would show may be unknown in check mode: that is no reason not to say so. */
 function argsOf({ context, task, scope }: ActionRun): JsonObject | UnknownValue {
+  const { name, kind } = task.action
   try {
-    return evaluateArgs(task.action.args, scope, context.omit)
+    const isText = kind === 'module' ? textsOf(context.moduleNamed(name)) : undefined
+    return evaluateArgs(task.action.args, scope, context.omit, isText)
   } catch (error) {
     const unknown = unknownIn(error)
     if (unknown === undefined || task.action.name !== 'debug') throw error
     return unknown
   }
+}
+
+/** Whether an argument of a module is text, under any of its names. */
+export function textsOf({ args }: Module): (name: string) => boolean {
+  const texts = Object.entries(args.properties ?? {}).filter(([, { type }]) => type === 'string')
+  const names = new Set(texts.flatMap(([name, { aliases = [] }]) => [name, ...aliases]))
+  return (name) => names.has(name)
 }
 
 /** Arguments as the module takes them, the defaults of `module_defaults` beneath them; or what is wrong with them, with the place. */

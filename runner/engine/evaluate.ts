@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../schema/infer.ts'
 import type { Position, Problem } from '../language/source.ts'
 import type { Condition, Located } from '../language/tree.ts'
-import { compileExpression, evaluateValue, truthy } from '../template/compile.ts'
+import { compileExpression, evaluateText, evaluateValue, truthy } from '../template/compile.ts'
 import { type Scope, TemplateError } from '../template/template.ts'
 import { UnknownValue } from './signals.ts'
 
@@ -13,13 +13,18 @@ export function evaluate(located: Located, scope: Scope): unknown {
   )
 }
 
-/** A task's arguments on one host; those that came out as `omit` are left out, at any depth. */
-export function evaluateArgs(args: Located<JsonObject>, scope: Scope, omit: string): JsonObject {
+/** A task's arguments on one host; those that came out as `omit` are left out, at any depth. Texts stay texts where `isText` says that they are meant. */
+export function evaluateArgs(
+  args: Located<JsonObject>,
+  scope: Scope,
+  omit: string,
+  isText: (name: string) => boolean = () => false,
+): JsonObject {
   const values: Record<string, Json> = {}
   for (const [name, value] of Object.entries(args.value)) {
     const evaluated = placed(
       () => args.at(name),
-      () => evaluateValue(value, scope),
+      () => (typeof value === 'string' && isText(name) ? evaluateText(value, scope) : evaluateValue(value, scope)),
     ) as Json
     if (evaluated !== omit) values[name] = withoutOmitted(evaluated, omit)
   }
@@ -92,7 +97,7 @@ export const describeTemplateError = ({ message, hint, at }: TemplateError): str
 /** A name with its templates evaluated; as it was written where they cannot be. */
 export function readable(written: string, scope: Scope): string {
   try {
-    return String(evaluateValue(written, scope))
+    return String(evaluateText(written, scope))
   } catch (error) {
     if (error instanceof TemplateError || error instanceof UnknownValue) return written
     throw error

@@ -1,4 +1,4 @@
-import { checkModuleArguments, settingsFor } from './action-run.ts'
+import { checkModuleArguments, settingsFor, textsOf } from './action-run.ts'
 import { controllerOf } from './perform-on.ts'
 import { Observation } from '../host/store.ts'
 import { evaluateArgs, firstFalse } from './evaluate.ts'
@@ -47,7 +47,8 @@ function observeAhead(
       const run = { context, lineage, task, host, target: host, scope, progress: ignore, onMiss: ignore }
       const settings = settingsFor(run)
       const module = context.moduleNamed(task.action.name)
-      const checked = checkModuleArguments(module, task, evaluateArgs(task.action.args, scope, context.omit), settings)
+      const args = evaluateArgs(task.action.args, scope, context.omit, textsOf(module))
+      const checked = checkModuleArguments(module, task, args, settings)
       if (!checked.ok) continue
       const { view } = host.target(settings.access(), settings.check !== context.checks)
       under.push(

@@ -11,6 +11,7 @@ import type { Body, Expression } from './parse/tree.ts'
 import { changesValues, referencesOf } from './references.ts'
 import type { Reference, Scope, Template } from './template.ts'
 import { plain } from './values/plain.ts'
+import { typedText } from './typed-text.ts'
 import { withinBounds } from './within-bounds.ts'
 import type { Json } from '../../schema/infer.ts'
 
@@ -59,14 +60,25 @@ export function compileExpression(source: string): Template {
   })
 }
 
-/** Evaluates the templates in a value, deep in lists and mappings, keys too. Text without a template stays as it is. */
+/**
+ * Evaluates the templates in a value, deep in lists and mappings, keys too. Text without a template stays as it is; what comes out as
+ * the text of a list or a mapping is one, as in Ansible.
+ */
 export function evaluateValue(value: Json, scope: Scope): unknown {
-  if (typeof value === 'string') return hasTemplate(value) ? compileTemplate(value).evaluate(scope) : value
+  if (typeof value === 'string') {
+    const evaluated = evaluateText(value, scope)
+    return typeof evaluated === 'string' && evaluated !== value ? plain(typedText(evaluated, value)) : evaluated
+  }
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => evaluateValue(item, scope))
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [String(evaluateValue(key, scope)), evaluateValue(item, scope)]),
+    Object.entries(value).map(([key, item]) => [String(evaluateText(key, scope)), evaluateValue(item, scope)]),
   )
+}
+
+/** Evaluates the template in a text; text that comes out stays text, whatever it looks like. */
+export function evaluateText(text: string, scope: Scope): unknown {
+  return hasTemplate(text) ? compileTemplate(text).evaluate(scope) : text
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Json } from '../../../schema/infer.ts'
 import { compileExpression } from '../../template/compile.ts'
 import { type Scope, TemplateError } from '../../template/template.ts'
+import { typedText } from '../../template/typed-text.ts'
 import { ended } from '../result.ts'
 import type { Statement } from './statement.ts'
 
@@ -22,7 +23,8 @@ export const debug: Statement = ({ args, scope, context }) => {
 /** An undefined variable is what a user may be looking for: no failure. */
 function valueOf(expression: string, scope: Scope): Json {
   try {
-    return compileExpression(expression).evaluate(scope) as Json
+    const value = compileExpression(expression).evaluate(scope) as Json
+    return typeof value === 'string' ? (typedText(value, expression) as Json) : value
   } catch (error) {
     if (error instanceof TemplateError && error.reason === 'undefined') return 'VARIABLE IS NOT DEFINED!'
     throw error

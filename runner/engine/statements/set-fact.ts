@@ -1,5 +1,5 @@
 import type { Json } from '../../../schema/infer.ts'
-import { evaluateValue } from '../../template/compile.ts'
+import { evaluateText } from '../../template/compile.ts'
 import { ended } from '../result.ts'
 import { isYes } from '../settings.ts'
 import type { Statement } from './statement.ts'
@@ -9,7 +9,7 @@ export const setFact: Statement = ({ args, host: own, target, settings, scope })
   const host = settings.delegateFacts ? target : own
   const { cacheable, ...values } = args
   const facts = Object.fromEntries(
-    Object.entries(values).map(([name, value]): [string, Json] => [String(evaluateValue(name, scope)), value]),
+    Object.entries(values).map(([name, value]): [string, Json] => [String(evaluateText(name, scope)), value]),
   )
   const bad = Object.keys(facts).find((name) => !/^[A-Za-z_]\w*$/.test(name))
   if (bad !== undefined)

@@ -6,6 +6,19 @@ const tasks = (text: string, keywords = ''): string =>
 /** What random playbooks have found, each by itself. */
 export const foundCases: readonly Case[] = [
   {
+    name: 'text that a template gives is data where it is written as a list or a mapping',
+    playbook: tasks(`
+- { shell: "echo '{\\"a\\": [1, 2]}'", register: r, changed_when: false }
+- set_fact: { data: "{{ r.stdout }}", text: "{{ r.stdout | string }}" }
+- debug: { msg: "{{ data.a[1] }} {{ data is mapping }} {{ text is string }}" }
+- debug: { msg: "{{ item }}" }
+  loop: "[{{ 1 }}, {{ data.a | max }}]"
+- debug: { msg: "{{ written.x }} {{ written.y[0] }}" }
+  vars: { written: "{'x': {{ 1 + 1 }}, 'y': ['{{ item | default('z') }}']}" }
+- debug: { msg: "{{ 'yes' if flag else 'no' }}" }
+  vars: { flag: "{{ 'False' }}" }`),
+  },
+  {
     name: 'what cannot be evaluated leaves no word of changes, what is passed over none of failure',
     playbook: tasks(`
 - { debug: {}, when: missing, register: r, ignore_errors: true }
