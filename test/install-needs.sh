@@ -3,7 +3,7 @@
 set -eu
 
 packages='systemd-container debootstrap xfsprogs e2fsprogs parted util-linux iproute2 procps
-	openssh-client openssh-server sudo fish zsh busybox attr acl openssl ansible-core python3-jinja2 qemu-system-x86'
+	openssh-client openssh-server sudo fish zsh busybox attr acl openssl ansible ansible-core python3-jinja2 qemu-system-x86'
 
 skip() {
 	echo "install-needs: $1; the tests on lab hosts will be skipped" >&2
