@@ -3,7 +3,15 @@ import type { KeystoneWay } from '../facts/keystone-catalog.ts'
 import type { HostState } from '../module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { hostPath } from './host-path.ts'
-import { CLOUD_FILES, cloudIn, keystoneLogin, openrc, textsOf, type KeystoneLogin } from './keystone-auth.ts'
+import {
+  CLOUD_FILES,
+  cloudIn,
+  cloudLogin,
+  keystoneLogin,
+  openrc,
+  textsOf,
+  type KeystoneLogin,
+} from './keystone-auth.ts'
 
 /** The arguments by which a module logs in to Keystone. */
 export const keystoneProperties = {
@@ -83,7 +91,5 @@ async function loginWith(
   }
   if (args.cloud === undefined) return 'say how to log in: auth, cloud or openrc'
   const found = cloudIn(await Promise.all(CLOUD_FILES.map(read)), args.cloud)
-  if (typeof found === 'string') return found
-  const region = found['region_name']
-  return keystoneLogin(textsOf(found['auth']), typeof region === 'string' ? region : undefined)
+  return typeof found === 'string' ? found : cloudLogin(found)
 }

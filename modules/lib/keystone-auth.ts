@@ -25,11 +25,24 @@ export function cloudIn(files: readonly (string | null)[], name: string): JsonOb
   const known: string[] = []
   for (const text of files) {
     if (text === null) continue
-    const clouds = objectOf(objectOf(parse(text) as Json)['clouds'])
-    if (clouds[name] !== undefined) return objectOf(clouds[name])
+    const clouds = cloudsIn(text)
+    const cloud = clouds[name]
+    if (cloud !== undefined) return cloud
     known.push(...Object.keys(clouds))
   }
   return `no cloud is called ${name} in ${CLOUD_FILES.join(' or ')} of this host${known.length === 0 ? '' : `: there are ${known.join(', ')}`}`
+}
+
+/** The clouds in a text of clouds.yaml, by name. Throws what the parser of YAML throws. */
+export function cloudsIn(text: string): Readonly<Record<string, JsonObject>> {
+  const clouds = objectOf(objectOf(parse(text) as Json)['clouds'])
+  return Object.fromEntries(Object.entries(clouds).map(([name, cloud]) => [name, objectOf(cloud)]))
+}
+
+/** How to log in to a cloud of clouds.yaml, in its own region where none is given; a string says what is missing. */
+export function cloudLogin(cloud: JsonObject, region?: string): KeystoneLogin | string {
+  const own = cloud['region_name']
+  return keystoneLogin(textsOf(cloud['auth']), region ?? (typeof own === 'string' ? own : undefined))
 }
 
 /** The variables that a shell file such as admin-openrc exports, `OS_` taken off, in lower case. */

@@ -4,6 +4,8 @@ import type { Module } from '../../modules/module.ts'
 import type { Reporter } from '../engine/events.ts'
 import type { RunOptions } from '../engine/run.ts'
 import { type LoadedInventory, loadInventory } from '../inventory/load.ts'
+import type { CloudAnswers } from '../inventory/openstack/answer.ts'
+import { askClouds } from '../inventory/openstack/ask-clouds.ts'
 import { drawProblem, drawProblems } from '../language/code-frame.ts'
 import { loadPlaybook } from '../language/load.ts'
 import { type Problem, ProblemsFound } from '../language/source.ts'
@@ -44,6 +46,8 @@ interface Outside {
   readonly modules?: readonly Module[]
   /** Playbooks that are in no file, by the absolute paths that stand for them. */
   readonly texts?: ReadonlyMap<string, string>
+  /** What the clouds of the inventory have answered. */
+  readonly clouds?: CloudAnswers
 }
 
 /** What differs where the playbook is not a user's. */
@@ -64,9 +68,12 @@ export async function runCommand(
     return 1
   }
   for (const warning of warnings) process.stderr.write(`warning: ${drawProblem(warning)}\n`)
+  const vault = await openVault(flags, settings)
+  const sources = inventorySources(flags.inventory, settings)
   const prepared = prepare(paths, flags, {
     settings,
-    vault: await openVault(flags, settings),
+    vault,
+    clouds: await askClouds(sources, { cwd: process.cwd(), environment: process.env, vault }),
     modules: await allModules(flags.modulePath ?? [], directoriesOf(paths), settings),
     ...(texts === undefined ? {} : { texts }),
   })
@@ -91,14 +98,14 @@ export async function runCommand(
 export function prepare(
   paths: readonly string[],
   flags: RunFlags,
-  { settings = {}, vault, modules = builtIn, texts }: Outside = {},
+  { settings = {}, vault, modules = builtIn, texts, clouds = new Map() }: Outside = {},
 ): Prepared | { readonly problems: readonly Problem[] } {
   const cwd = process.cwd()
   const rolesPath = rolesPathOf(settings)
   const reading = texts === undefined ? {} : { read: (path: string) => texts.get(path) ?? readText(path) }
   const loaded = paths.map((path) => loadPlaybook(path, { modules, fileExists, vault, rolesPath, ...reading }))
   const sources = inventorySources(flags.inventory, settings)
-  const inventory = loadInventory(sources, { cwd, playbookDirs: directoriesOf(paths), vault })
+  const inventory = loadInventory(sources, { cwd, playbookDirs: directoriesOf(paths), vault, clouds })
   const extra = readExtraVars(flags.extraVars, cwd, vault)
   const effective = effectiveOptions(flags, settings, extra.variables)
   const read = loaded.flatMap((each) => each.playbook ?? [])

@@ -32,7 +32,17 @@ export function readConstructed(root: MapNode, source: SourceFile, draft: Invent
     else if (REFUSED.has(name) && value.value === true)
       draft.problems.push({ message: `"${name}" is not supported`, at: place(key) })
   }
-  new Construction(root, source, draft).run(vault)
+  construct(root, source, draft, { vault })
+}
+
+/** Makes the variables and groups that `compose`, `groups` and `keyed_groups` of a file say, for its hosts, or for all where none are named. */
+export function construct(
+  root: MapNode,
+  source: SourceFile,
+  draft: InventoryDraft,
+  { vault, hosts = draft.hostNames() }: { readonly vault?: Vault | undefined; readonly hosts?: readonly string[] },
+): void {
+  new Construction(root, source, draft).run(hosts, vault)
 }
 
 class Construction {
@@ -54,12 +64,12 @@ class Construction {
     this.#keyed = readKeyedGroups(root, draft)
   }
 
-  run(vault: Vault | undefined): void {
+  run(hosts: readonly string[], vault: Vault | undefined): void {
     const before = this.#draft.copy().finish()
-    for (const name of this.#draft.hostNames()) this.#composeHost(name, scopeOf(name, before, vault))
+    for (const name of hosts) this.#composeHost(name, scopeOf(name, before, vault))
     // Conditions see the composed variables, but not yet the groups that they make themselves.
     const composed = this.#draft.copy().finish()
-    for (const name of this.#draft.hostNames()) this.#groupHost(name, scopeOf(name, composed, vault))
+    for (const name of hosts) this.#groupHost(name, scopeOf(name, composed, vault))
   }
 
   #composeHost(host: string, scope: Scope): void {
@@ -129,8 +139,8 @@ function scopeOf(name: string, inventory: Inventory, vault: Vault | undefined): 
   return new LayeredScope([...layers, hostMagic(host)], undefined, { vault })
 }
 
-/** A value that was evaluated is data: what looks like a template in it is none. */
-function asData(value: Json): Json {
+/** A value that is data, and no template: what looks like one in it is none. */
+export function asData(value: Json): Json {
   if (typeof value === 'string') return /\{[{%#]/.test(value) ? `{% raw %}${value}{% endraw %}` : value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(asData)

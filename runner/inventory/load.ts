@@ -1,5 +1,5 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs'
-import { dirname, extname, join, resolve } from 'node:path'
+import { accessSync, constants } from 'node:fs'
+import { dirname, extname, resolve } from 'node:path'
 import { keepValues } from '../language/secrets.ts'
 import type { Problem, SourceFile } from '../language/source.ts'
 import type { Vault } from '../language/vault.ts'
@@ -8,8 +8,10 @@ import { loadSource } from '../vars/vars-file.ts'
 import { InventoryDraft } from './draft.ts'
 import { readHostEntry } from './host-name.ts'
 import { Malformed } from './malformed.ts'
+import { filesOf, isDirectory } from './files.ts'
 import { readIni } from './ini.ts'
 import type { Inventory, Variables } from './inventory.ts'
+import type { CloudAnswers } from './openstack/answer.ts'
 import { readScript } from './script.ts'
 import { readYamlInventory } from './yaml.ts'
 
@@ -30,17 +32,20 @@ export interface LoadOptions {
   readonly playbookDirs?: readonly string[]
   /** Opens encrypted files. */
   readonly vault?: Vault | undefined
+  /** What clouds have answered to `askClouds`, for the sources that are lists of clouds. */
+  readonly clouds?: CloudAnswers
 }
 
 /**
  * Reads inventory sources into one inventory: files (YAML, INI, JSON), executable scripts, directories of these, and lists of hosts
  * with a comma (`a,b,`). Later sources override earlier ones. All that is wrong is in `problems`; what could be read is there all the same.
  */
-export function loadInventory(sources: readonly string[], { cwd, playbookDirs = [], vault }: LoadOptions): LoadedInventory {
+export function loadInventory(sources: readonly string[], options: LoadOptions): LoadedInventory {
+  const { cwd, playbookDirs = [], vault } = options
   const draft = new InventoryDraft()
   for (const source of sources) {
     if (source.includes(',')) readHostList(source, draft)
-    else readPath(resolve(cwd, source), draft, cwd, vault)
+    else for (const path of filesOf(resolve(cwd, source))) readPath(path, draft, options)
   }
   const inventory = draft.finish()
   if (vault !== undefined && draft.sealed) keepSealed(inventory, vault)
@@ -56,27 +61,18 @@ export function loadInventory(sources: readonly string[], { cwd, playbookDirs = 
   }
 }
 
-/** Files of a directory of sources that are something else. */
-const IGNORED = /~$|^\.|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry)$/
-const IGNORED_DIRECTORIES = new Set(['group_vars', 'host_vars', 'vars_plugins'])
-
-function readPath(path: string, draft: InventoryDraft, cwd: string, vault: Vault | undefined): void {
-  if (isDirectory(path)) {
-    const names = readdirSync(path).filter((name) => !IGNORED.test(name) && !IGNORED_DIRECTORIES.has(name))
-    for (const name of names.toSorted()) readPath(join(path, name), draft, cwd, vault)
-    return
-  }
-  const source = loadSource(path, cwd, vault)
+function readPath(path: string, draft: InventoryDraft, options: LoadOptions): void {
+  const source = loadSource(path, options.cwd, options.vault)
   if ('message' in source) draft.problems.push({ ...source, message: `inventory: ${source.message}` })
-  else readFile(source, draft, vault)
+  else readFile(source, draft, options)
 }
 
-function readFile(source: SourceFile, draft: InventoryDraft, vault: Vault | undefined): void {
+function readFile(source: SourceFile, draft: InventoryDraft, options: LoadOptions): void {
   draft.sealed ||= source.sealed === true
   const extension = extname(source.path)
-  if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft, vault)
+  if (['.yml', '.yaml', '.json'].includes(extension)) readYamlInventory(source, draft, options)
   else if (source.text.startsWith('#!') && isExecutable(source.path)) readScript(source, draft)
-  else if (extension !== '.ini' && looksLikeYaml(source.text)) readYamlInventory(source, draft, vault)
+  else if (extension !== '.ini' && looksLikeYaml(source.text)) readYamlInventory(source, draft, options)
   else readIni(source, draft)
 }
 
@@ -123,10 +119,6 @@ function mergedMaps(maps: readonly ReadonlyMap<string, Variables>[]): ReadonlyMa
   const all = new Map<string, Variables>()
   for (const map of maps) for (const [name, vars] of map) all.set(name, new Map([...(all.get(name) ?? []), ...vars]))
   return all
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function isExecutable(path: string): boolean {

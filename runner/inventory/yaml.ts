@@ -9,13 +9,22 @@ import { readHostEntry } from './host-name.ts'
 import { Malformed } from './malformed.ts'
 import type { Variable } from './inventory.ts'
 import { readListing } from './listing.ts'
+import type { CloudAnswers } from './openstack/answer.ts'
+import { isOpenstack } from './openstack/options.ts'
+import { readOpenstack } from './openstack/read.ts'
 import { didYouMean } from '../../schema/nearest.ts'
 
 const KEYS = ['hosts', 'children', 'vars']
 const KEYS_HINT = 'a group has "hosts:", "children:" and "vars:"'
 
+/** What a source may need besides its text. */
+interface Beside {
+  readonly vault?: Vault | undefined
+  readonly clouds?: CloudAnswers
+}
+
 /** Reads a YAML or JSON inventory (groups with `hosts`, `children` and `vars`) into the draft. */
-export function readYamlInventory(source: SourceFile, draft: InventoryDraft, vault?: Vault): void {
+export function readYamlInventory(source: SourceFile, draft: InventoryDraft, { vault, clouds }: Beside = {}): void {
   const { root, problems } = parseYaml(source)
   draft.problems.push(...problems)
   if (root === undefined || root.value === null) return
@@ -26,8 +35,9 @@ export function readYamlInventory(source: SourceFile, draft: InventoryDraft, vau
   if (Object.hasOwn(root.value, '_meta')) return readListing(root, source.path, draft)
   const plugin = root.entries.find(({ name, value }) => name === 'plugin' && typeof value.value === 'string')
   if (isConstructed(plugin?.value.value)) return readConstructed(root, source, draft, vault)
+  if (isOpenstack(root)) return readOpenstack(root, draft, clouds?.get(source.path), vault)
   if (plugin !== undefined) {
-    draft.problems.push({ message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`, at: placeOfValue(plugin), hint: 'constructed is' })
+    draft.problems.push({ message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`, at: placeOfValue(plugin), hint: 'constructed and openstack.cloud.openstack are' })
     return
   }
   const reader = new GroupReader(source, draft)

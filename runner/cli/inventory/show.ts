@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Variables } from '../../inventory/inventory.ts'
 import { type LoadedInventory, loadInventory } from '../../inventory/load.ts'
+import { askClouds } from '../../inventory/openstack/ask-clouds.ts'
 import { selectHosts } from '../../inventory/select-hosts.ts'
 import { drawProblem } from '../../language/code-frame.ts'
 import { type Problem, ProblemsFound } from '../../language/source.ts'
@@ -61,7 +62,8 @@ async function read(flags: InventoryFlags): Promise<Shown> {
   const vault = await openVault(flags, settings)
   const sources = inventorySources(flags.inventory, settings)
   const playbookDirs = flags.playbookDir === undefined ? [] : [resolve(cwd, flags.playbookDir)]
-  const loaded = loadInventory(sources, { cwd, playbookDirs, vault })
+  const clouds = await askClouds(sources, { cwd, environment: process.env, vault })
+  const loaded = loadInventory(sources, { cwd, playbookDirs, vault, clouds })
   const extra = readExtraVars(flags.extraVars, cwd, vault)
   const selected = selectHosts(loaded.inventory, flags.limit ?? 'all', { cwd })
   const wrong: readonly Problem[] = [...loaded.problems, ...extra.problems, ...selected.problems]

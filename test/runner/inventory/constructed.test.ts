@@ -59,7 +59,7 @@ describe('constructed (what ansible-inventory does too is compared in the test o
   it('refuses other plugins by name', () => {
     const cwd = writeFiles({ 'x.yml': 'plugin: aws_ec2\n' })
     expect(loadInventory(['x.yml'], { cwd }).problems.map(show)).toEqual([
-      'x.yml:1:9: the inventory plugin "aws_ec2" is not supported (constructed is)',
+      'x.yml:1:9: the inventory plugin "aws_ec2" is not supported (constructed and openstack.cloud.openstack are)',
     ])
   })
 })

@@ -83,7 +83,7 @@ describe('YAML and JSON', () => {
 
   it.each([
     ['- a\n', 'x.yml:1:1: an inventory is a mapping of groups (start with "all:", and under it "hosts:")'],
-    ['plugin: foo\n', 'x.yml:1:9: the inventory plugin "foo" is not supported (constructed is)'],
+    ['plugin: foo\n', 'x.yml:1:9: the inventory plugin "foo" is not supported (constructed and openstack.cloud.openstack are)'],
   ])('refuses %j', (text, problem) => {
     expect(load('x.yml', text).problems.map(show)).toEqual([problem])
   })

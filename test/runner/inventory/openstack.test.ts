@@ -1,0 +1,354 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { loadInventory, type LoadedInventory } from '../../../runner/inventory/load.ts'
+import { askClouds } from '../../../runner/inventory/openstack/ask-clouds.ts'
+import { fixed, floating, nova, password, secret, startCloud } from './cloud.ts'
+import { show, writeFiles } from './files.ts'
+
+const PLUGIN = 'plugin: openstack.cloud.openstack\n'
+
+/** A clouds.yaml with a cloud `lab` that is asked at a url. */
+const clouds = (url: string, { pass = password, more = '' } = {}): string =>
+  `clouds:\n  lab:\n    auth:\n      auth_url: ${url}/identity\n      username: admin\n      password: ${JSON.stringify(pass)}\n      project_name: admin\n${more}`
+
+async function load(
+  files: Readonly<Record<string, string>>,
+  source = 'openstack.yml',
+  environment: NodeJS.ProcessEnv = {},
+): Promise<LoadedInventory> {
+  const cwd = writeFiles(files)
+  // What is in the home of whoever runs the tests is not looked at.
+  const answers = await askClouds([source], { cwd, environment: { XDG_CONFIG_HOME: cwd, ...environment } })
+  return loadInventory([source], { cwd, clouds: answers })
+}
+
+const hostsOf = ({ inventory }: LoadedInventory) => [...inventory.hosts.keys()]
+const variable = ({ inventory }: LoadedInventory, host: string, name: string) =>
+  inventory.hosts.get(host)?.vars.get(name)?.value
+
+const web = nova('1', 'web', {
+  addresses: { lan: [fixed('10.0.0.1'), floating('203.0.113.1')] },
+  metadata: { group: 'front', groups: 'a, b', role: 'web' },
+})
+const db = nova('22', 'db')
+
+describe('servers of OpenStack', () => {
+  it('are hosts of all pages, in groups', async () => {
+    const cloud = await startCloud({ pages: [[web], [db]] })
+    const loaded = await load({ 'openstack.yml': PLUGIN, 'clouds.yaml': clouds(cloud.url) })
+    expect([loaded.problems, loaded.warnings]).toEqual([[], []])
+    expect(hostsOf(loaded)).toEqual(['web', 'db'])
+    expect(loaded.inventory.hosts.get('web')?.groups.toSorted()).toEqual(
+      [
+        'all',
+        'lab',
+        'RegionOne',
+        'lab_RegionOne',
+        'front',
+        'a',
+        'b',
+        'instance-1',
+        'flavor-42',
+        'flavor-m1.tiny',
+        'image-img-1',
+        'meta-group_front',
+        'meta-groups_a, b',
+        'meta-role_web',
+        'nova',
+        'RegionOne_nova',
+        'lab_RegionOne_nova',
+      ].toSorted(),
+    )
+    expect(variable(loaded, 'web', 'ansible_host')).toBe('203.0.113.1')
+    expect(variable(loaded, 'db', 'ansible_ssh_host')).toBe('10.0.0.2')
+    expect(variable(loaded, 'web', 'openstack')).toMatchObject({
+      cloud: 'lab',
+      region: 'RegionOne',
+      az: 'nova',
+      flavor: { id: '42', name: 'm1.tiny' },
+      image: { id: 'img-1' },
+      networks: { lan: ['10.0.0.1', '203.0.113.1'] },
+      public_v4: '203.0.113.1',
+      private_v4: '10.0.0.1',
+    })
+    expect(cloud.asked.filter((line) => line.startsWith('GET'))).toEqual([
+      'GET /compute/v2.1/servers/detail',
+      'GET /compute/v2.1/servers/detail?marker=1',
+      'GET /compute/v2.1/flavors/detail?is_public=None',
+    ])
+  })
+
+  it('are printed by drover inventory --list', async () => {
+    const cloud = await startCloud({ pages: [[nova('1', 'web', { metadata: { motd: '{{ 7 * 7 }}' } })]] })
+    const text = `${PLUGIN}legacy_groups: false\nkeyed_groups: [{key: openstack.flavor.name, prefix: size}]\ncompose: {ansible_user: "'debian'"}\n`
+    const cwd = writeFiles({ 'lab.openstack.yml': text, 'clouds.yaml': clouds(cloud.url) })
+    const main = fileURLToPath(new URL('../../../runner/cli/main.ts', import.meta.url))
+    const line = ['--import', import.meta.resolve('tsx'), main, 'inventory', '-i', 'lab.openstack.yml', '--list']
+    const { stdout } = await promisify(execFile)(process.execPath, line, {
+      cwd,
+      timeout: 60_000,
+      env: { PATH: process.env['PATH'], HOME: cwd },
+    })
+    expect(stdout).toMatchInlineSnapshot(`
+      "{
+          "_meta": {
+              "hostvars": {
+                  "web": {
+                      "ansible_host": "10.0.0.1",
+                      "ansible_ssh_host": "10.0.0.1",
+                      "ansible_user": "debian",
+                      "openstack": {
+                          "OS-EXT-AZ:availability_zone": "nova",
+                          "accessIPv4": "",
+                          "accessIPv6": "",
+                          "addresses": {
+                              "lan": [
+                                  {
+                                      "OS-EXT-IPS:type": "fixed",
+                                      "addr": "10.0.0.1",
+                                      "version": 4
+                                  }
+                              ]
+                          },
+                          "az": "nova",
+                          "cloud": "lab",
+                          "flavor": {
+                              "id": "42",
+                              "name": "m1.tiny"
+                          },
+                          "id": "1",
+                          "image": {
+                              "id": "img-1"
+                          },
+                          "interface_ip": "10.0.0.1",
+                          "metadata": {
+                              "motd": {
+                                  "__ansible_unsafe": "{{ 7 * 7 }}"
+                              }
+                          },
+                          "name": "web",
+                          "networks": {
+                              "lan": [
+                                  "10.0.0.1"
+                              ]
+                          },
+                          "private_v4": "10.0.0.1",
+                          "public_v4": "10.0.0.1",
+                          "public_v6": "",
+                          "region": "RegionOne",
+                          "status": "ACTIVE"
+                      }
+                  }
+              }
+          },
+          "all": {
+              "children": [
+                  "ungrouped",
+                  "size_m1_tiny"
+              ]
+          },
+          "size_m1_tiny": {
+              "hosts": [
+                  "web"
+              ]
+          }
+      }
+      "
+    `)
+  }, 70_000)
+
+  it.each([
+    ['', ['web', 'db'], '203.0.113.1'],
+    ['private: true', ['web', 'db'], '10.0.0.1'],
+    ['use_names: true', ['web', 'db'], 'web'],
+    ['show_all: true', ['web', 'db', 'off', 'bare'], '203.0.113.1'],
+    ['inventory_hostname: uuid', ['1', '22'], undefined],
+  ])('are the ones, and have the addresses, that are wanted: %s', async (option, names, address) => {
+    const cloud = await startCloud({
+      pages: [[web, db, nova('3', 'off', { status: 'SHUTOFF' }), nova('4', 'bare', { addresses: {} })]],
+    })
+    const loaded = await load({ 'openstack.yml': `${PLUGIN}${option}\n`, 'clouds.yaml': clouds(cloud.url) })
+    expect(hostsOf(loaded)).toEqual(names)
+    expect(variable(loaded, 'web', 'ansible_host')).toBe(address)
+  })
+
+  it('are named by id, in a group with their name, where a name stands twice', async () => {
+    const cloud = await startCloud({ pages: [[nova('1', 'web'), nova('2', 'web'), db]] })
+    const loaded = await load({ 'openstack.yml': PLUGIN, 'clouds.yaml': clouds(cloud.url) })
+    expect(hostsOf(loaded)).toEqual(['1', '2', 'db'])
+    expect(loaded.inventory.groups.get('web')?.hosts).toEqual(['1', '2'])
+  })
+
+  it('prefer the access address, and take one of IPv6 where there is no other', async () => {
+    const six = { addresses: { lan: [{ addr: '2001:db8::2', version: 6, 'OS-EXT-IPS:type': 'fixed' }] } }
+    const cloud = await startCloud({ pages: [[nova('1', 'a', { accessIPv4: '192.0.2.9' }), nova('2', 'b', six)]] })
+    const loaded = await load({ 'openstack.yml': PLUGIN, 'clouds.yaml': clouds(cloud.url) })
+    expect(['a', 'b'].map((host) => variable(loaded, host, 'ansible_host'))).toEqual(['192.0.2.9', '2001:db8::2'])
+  })
+
+  it('of all projects, and with the names of images', async () => {
+    const cloud = await startCloud({ pages: [[db]] })
+    const text = `${PLUGIN}all_projects: true\nexpand_hostvars: true\n`
+    const loaded = await load({ 'openstack.yml': text, 'clouds.yaml': clouds(cloud.url) })
+    expect(loaded.inventory.groups.get('image-debian-13')?.hosts).toEqual(['db'])
+    expect(cloud.asked).toContain('GET /compute/v2.1/servers/detail?all_tenants=1')
+  })
+
+  it('of the region that clouds.yaml says, with a password from secure.yaml', async () => {
+    const cloud = await startCloud({ pages: [[db]] })
+    const loaded = await load({
+      'openstack.yml': PLUGIN,
+      'clouds.yaml': clouds(cloud.url, { pass: '', more: '    region_name: RegionTwo\n    interface: internal\n' }),
+      'secure.yaml': `clouds: {lab: {auth: {password: ${JSON.stringify(password)}}}}\n`,
+    })
+    expect(loaded.inventory.groups.get('lab_RegionTwo')?.hosts).toEqual(['db'])
+  })
+
+  it('of the cloud in the environment, with an application credential', async () => {
+    const cloud = await startCloud({ pages: [[db]] })
+    const environment = {
+      OS_AUTH_URL: `${cloud.url}/identity/v3`,
+      OS_APPLICATION_CREDENTIAL_ID: 'i',
+      OS_APPLICATION_CREDENTIAL_SECRET: secret,
+    }
+    const loaded = await load({ 'x.yml': 'plugin: openstack\n' }, 'x.yml', environment)
+    expect(loaded.inventory.groups.get('envvars')?.hosts).toEqual(['db'])
+  })
+
+  it('of the clouds that are named', async () => {
+    const cloud = await startCloud({ pages: [[db]] })
+    const text = 'only_clouds: [other]\nclouds_yaml_path: [etc/mine.yaml]\n'
+    const both = `${clouds(cloud.url)}${clouds(cloud.url).replace('clouds:\n', '').replace('lab', 'other')}`
+    const loaded = await load({ 'openstack.yaml': text, 'etc/mine.yaml': both }, 'openstack.yaml')
+    expect(loaded.problems.map(show)).toEqual([])
+    expect([loaded.inventory.groups.has('lab'), loaded.inventory.groups.has('other')]).toEqual([false, true])
+  })
+
+  it('compose variables for themselves alone', async () => {
+    const cloud = await startCloud({ pages: [[db]] })
+    const files = {
+      'i/a': 'old\n',
+      'i/openstack.yml': `${PLUGIN}compose: {x: "1"}\ngroups: {mine: openstack.name == 'db', all_of: true}\n`,
+      'clouds.yaml': clouds(cloud.url),
+    }
+    const loaded = await load(files, 'i')
+    expect([variable(loaded, 'db', 'x'), variable(loaded, 'old', 'x')]).toEqual([1, undefined])
+    expect(loaded.inventory.groups.get('mine')?.hosts).toEqual(['db'])
+    expect(loaded.inventory.groups.get('all_of')?.hosts).toEqual(['db'])
+  })
+
+  it('leave an inventory of hosts alone that is called so', async () => {
+    expect(hostsOf(await load({ 'openstack.yml': 'nova: {hosts: {compute1: }}\n' }))).toEqual(['compute1'])
+  })
+})
+
+describe('a cloud that gives no servers', () => {
+  it('does not take the password, which is not shown', async () => {
+    const { url } = await startCloud()
+    const said = await problemsOf({ 'clouds.yaml': clouds(url, { pass: 'wrong one' }) })
+    expect(said).toBe(
+      'openstack.yml:1:9: cloud "lab": Keystone does not let in the user admin: check name, password, domains and project: The request you have made requires authentication: ********',
+    )
+  })
+
+  it('has no compute endpoint', async () => {
+    const { url } = await startCloud({ services: ['network'] })
+    expect(await problemsOf({ 'clouds.yaml': clouds(url) })).toBe(
+      'openstack.yml:1:9: cloud "lab": the catalogue has no public endpoint of a compute service; it has network: is the cloud one with servers?',
+    )
+  })
+
+  it('has none in the region', async () => {
+    const { url } = await startCloud()
+    expect(await problemsOf({ 'clouds.yaml': clouds(url, { more: '    region_name: Nowhere\n' }) })).toContain(
+      'the catalogue has no public endpoint of a compute service in region Nowhere, but internal in RegionOne, public in RegionOne, internal in RegionTwo, public in RegionTwo: check region_name and interface',
+    )
+  })
+
+  it.each([
+    [
+      403,
+      'cannot list the servers at URL/compute/v2.1: the user admin may not (status 403): give it a role in its project; all_projects needs admin',
+    ],
+    [500, 'cannot list the servers at URL/compute/v2.1: Nova itself failed with status 500: see its log'],
+  ])('answers with status %i', async (status, message) => {
+    const { url } = await startCloud({ nova: (response) => void response.writeHead(status).end('{}') })
+    expect(await problemsOf({ 'clouds.yaml': clouds(url) })).toBe(
+      `openstack.yml:1:9: cloud "lab": ${message.replace('URL', url)}`,
+    )
+  })
+
+  it('answers with a web page', async () => {
+    const { url } = await startCloud({ nova: (response) => void response.end('<html>') })
+    expect(await problemsOf({ 'clouds.yaml': clouds(url) })).toContain(
+      `${url}/compute/v2.1 answers with something that is no JSON`,
+    )
+  })
+
+  it('does not listen', async () => {
+    const url = await deadUrl()
+    expect(await problemsOf({ 'clouds.yaml': clouds(url) })).toContain(
+      `cloud "lab": Keystone cannot be reached: ${url}: nothing answers at `,
+    )
+  })
+
+  it('is not described, or not as it must be', async () => {
+    expect(await problemsOf({ 'clouds.yaml': 'clouds: {}\n' })).toContain(
+      'clouds.yaml describes no cloud under "clouds:"',
+    )
+    expect(await problemsOf({ 'clouds.yaml': 'clouds:\n  lab: {auth: {password: "hush}}\n' })).toMatch(
+      /clouds\.yaml cannot be read: it is no YAML in line \d+$/,
+    )
+    expect(await problemsOf({ 'clouds.yaml': 'clouds: {lab: {auth: {auth_url: "http://127.0.0.1:1"}}}\n' })).toContain(
+      'cloud "lab": auth needs username and password',
+    )
+    const unknown = await load({
+      'openstack.yml': `${PLUGIN}only_clouds: x\n`,
+      'clouds.yaml': clouds('http://127.0.0.1:1'),
+    })
+    expect(unknown.problems.map(show).join()).toMatch(/no cloud is called x in .*clouds\.yaml: there are lab$/)
+  })
+
+  it('is a warning where another one answers, unless fail_on_errors says otherwise', async () => {
+    const { url } = await startCloud({ pages: [[db]] })
+    const both = `${clouds(url)}${clouds(url, { pass: 'wrong one' }).replace('clouds:\n', '').replace('lab', 'shut')}`
+    const loaded = await load({ 'openstack.yml': PLUGIN, 'clouds.yaml': both })
+    expect([hostsOf(loaded), loaded.problems]).toEqual([['db'], []])
+    expect(loaded.warnings.map(show)).toEqual([expect.stringContaining('cloud "shut": Keystone does not let in')])
+    const strict = await load({ 'openstack.yml': `${PLUGIN}fail_on_errors: true\n`, 'clouds.yaml': both })
+    expect([hostsOf(strict), strict.problems.length, strict.warnings]).toEqual([[], 1, []])
+  })
+})
+
+it('finds mistakes in the file, and then asks nobody', async () => {
+  const cloud = await startCloud()
+  const text = `${PLUGIN}privat: true\nshow_all: maybe\ninventory_hostname: id\nonly_clouds: [1]\ncache: true\ncache_timeout: 60\n`
+  const { problems } = await load({ 'openstack.yml': text, 'clouds.yaml': clouds(cloud.url) })
+  expect(problems.map(show)).toEqual([
+    'openstack.yml:2:1: unknown key "privat" of openstack (did you mean "private"?)',
+    'openstack.yml:6:1: "cache" is not supported',
+    'openstack.yml:4:21: "inventory_hostname" is not name or uuid (write name or uuid)',
+    'openstack.yml:5:14: "only_clouds" is not a list of texts (write "- text")',
+    'openstack.yml:3:11: "show_all" is not true or false (write true or false)',
+  ])
+  expect(cloud.asked).toEqual([])
+})
+
+/** What is said of a source without hosts. */
+async function problemsOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const loaded = await load({ 'openstack.yml': PLUGIN, ...files })
+  expect([hostsOf(loaded), loaded.warnings]).toEqual([[], []])
+  return loaded.problems.map(show).join('\n')
+}
+
+/** A url on which nothing listens any more. */
+async function deadUrl(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+}
