@@ -29,6 +29,7 @@ export interface StringSchema extends Described {
 }
 export interface NumberSchema extends Described {
   readonly type: 'integer' | 'number'
+  readonly enum?: readonly number[]
   readonly minimum?: number
   readonly maximum?: number
   readonly default?: number
@@ -83,7 +84,9 @@ export type Infer<S> = S extends { readonly type: 'string' }
     ? E
     : string
   : S extends { readonly type: 'integer' | 'number' }
-    ? number
+    ? S extends { readonly enum: readonly (infer E)[] }
+      ? E
+      : number
     : S extends { readonly type: 'boolean' }
       ? boolean
       : S extends { readonly type: 'array'; readonly items: infer I }

@@ -20,7 +20,7 @@ export function toJsonSchema(schema: ValueSchema): JsonSchema {
       return { type: 'boolean' }
     case 'integer':
     case 'number':
-      return defined({ type: schema.type, minimum: schema.minimum, maximum: schema.maximum })
+      return defined({ type: schema.type, enum: schema.enum, minimum: schema.minimum, maximum: schema.maximum })
     case 'string':
       return defined({ type: 'string', enum: schema.enum, pattern: schema.pattern, minLength: schema.minLength })
     case 'array':

@@ -83,7 +83,7 @@ function argumentOf(name: string, schema: ValueSchema, required: boolean): Argum
     type: typeText(schema),
     required,
     default: schema.default,
-    choices: inner.type === 'string' ? (inner.enum ?? []) : [],
+    choices: 'enum' in inner ? (inner.enum ?? []).map(String) : [],
     aliases: schema.aliases ?? [],
     description: schema.description ?? '',
     since: schema.since,

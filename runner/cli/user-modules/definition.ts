@@ -116,13 +116,14 @@ const definition = object(
     args: mapping,
     returns: { type: 'object', additionalProperties: text },
     examples: { type: 'array', items: example },
+    secretReturns: texts,
     opaque: flag,
   },
   ['name', 'summary', 'args', 'examples'],
 )
 
 const described = { type: text, description: text, since: text, aliases: texts, secret: flag, default: {} }
-const bounds = { minimum: number, maximum: number }
+const bounds = { enum: { type: 'array', items: number }, minimum: number, maximum: number }
 const whole = { type: 'integer', minimum: 0 }
 const members = { properties: mapping, required: texts, additionalProperties: { type: ['boolean', 'object'] } }
 const groups = { type: 'array', items: texts }
