@@ -98,7 +98,8 @@ function join(pieces: readonly Buffer[]): Buffer {
   return Buffer.concat(
     chunks(pieces).flatMap((chunk) => {
       const codes = chunk.map((piece) => piece.toString('latin1', 0, 1))
-      const lines = (code: string) => chunk.filter((_, index) => codes[index] === code).map((piece) => piece.subarray(2))
+      const lines = (code: string) =>
+        chunk.filter((_, index) => codes[index] === code).map((piece) => piece.subarray(2))
       return [Buffer.from(`${codes.join('')}\n`), ...lines('f'), ...lines('n')]
     }),
   )
