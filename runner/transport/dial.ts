@@ -3,16 +3,22 @@ import { Duplex } from 'node:stream'
 import { addressText, type Address } from '../../modules/question.ts'
 import { ConnectionError, type Meter } from './transport.ts'
 
-/** A stream from this machine. Rejects with `ConnectionError`. */
-export function dialLocally(address: Address, meter: Meter): Promise<Duplex> {
+/** A stream from this machine, had within some milliseconds or as soon as the system gives up. Rejects with `ConnectionError`. */
+export function dialLocally(address: Address, meter: Meter, within?: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket =
       address.kind === 'unix' ? createConnection(address.path) : createConnection(address.port, address.host)
+    const late =
+      within === undefined
+        ? undefined
+        : setTimeout(() => socket.destroy(new Error(`no connection within ${within / 1000} s`)), within)
     const fail = (error: Error): void => {
+      clearTimeout(late)
       reject(new ConnectionError('refused', `nothing answers at ${addressText(address)}: ${error.message}`))
     }
     socket.once('error', fail)
     socket.once('connect', () => {
+      clearTimeout(late)
       socket.off('error', fail)
       resolve(counted(socket, meter))
     })

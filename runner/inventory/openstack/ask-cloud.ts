@@ -15,6 +15,9 @@ import type { OpenstackOptions } from './options.ts'
 /** Pages of one list: more are a list without an end. */
 const MOST_PAGES = 1000
 
+/** Milliseconds for a connection: a cloud behind a network that is not there is not waited for as long as for an answer. */
+const PATIENCE = 5000
+
 /** What is asked of a cloud cannot be had. The message is for people. */
 class CloudTrouble extends Error {}
 
@@ -138,7 +141,7 @@ async function listed({ cloud, login }: Asked, list: List): Promise<readonly Jso
 
 function ask(cloud: Cloud, login: KeystoneLogin, requests: readonly HttpRequest[]): Promise<HttpAnswer> {
   const question = { protocol: 'http', origin: login.origin, ...cloud.way, requests } as const
-  return askHttp(question, (address) => dialLocally(address, newMeter()))
+  return askHttp(question, (address) => dialLocally(address, newMeter(), PATIENCE))
 }
 
 function goodBody(answer: HttpAnswer, login: KeystoneLogin, { service, doing }: List, url: string): string | undefined {

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import type { SourceFile } from '../../language/source.ts'
 import { parseYaml } from '../../language/yaml.ts'
 import type { Vault } from '../../language/vault.ts'
 import { loadSource } from '../../vars/vars-file.ts'
@@ -24,19 +25,17 @@ export async function askClouds(
 
 /** The options of a source that is a list of clouds and has no mistake. */
 function optionsIn(path: string, cwd: string, vault: Vault | undefined): OpenstackOptions | undefined {
-  if (!/\.(?:ya?ml|json)$/.test(path)) return undefined
   const source = loadSource(path, cwd, vault)
-  // Most sources are something else, and some are large: they are parsed once.
-  if (
-    'message' in source ||
-    !(/openstack\.ya?ml$/.test(basename(path)) || /\bplugin\b.*\bopenstack\b/.test(source.text))
-  )
-    return undefined
+  if ('message' in source || !mayBeClouds(source)) return undefined
   const { root } = parseYaml(source)
   if (root?.kind !== 'map' || !isOpenstack(root)) return undefined
   const { options, problems } = openstackOptions(root)
   return problems.length === 0 ? options : undefined
 }
+
+/** Most sources are something else, and some are large: those are parsed once, when the inventory is read. */
+const mayBeClouds = ({ path, text }: SourceFile): boolean =>
+  !text.startsWith('#!') && (/openstack\.ya?ml$/.test(basename(path)) || /\bplugin\b[^]{0,80}?\bopenstack\b/.test(text))
 
 async function answerFor(options: OpenstackOptions, around: Surroundings): Promise<SourceAnswer> {
   const { cloudsFor } = await import('./clouds.ts')

@@ -19,10 +19,10 @@ export function readOpenstack(
 ): void {
   const { options, problems } = openstackOptions(root)
   draft.problems.push(...problems)
-  if (problems.length > 0 || answer === undefined) return
+  if (problems.length > 0) return
   const at = place(entryOf(root, 'plugin')?.value ?? root)
-  if (typeof answer === 'string') {
-    draft.problems.push({ message: answer, at })
+  if (answer === undefined || typeof answer === 'string') {
+    draft.problems.push({ message: answer ?? 'the clouds have not been asked', at })
     return
   }
   const failed = answer.flatMap((one) =>

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https'
 import { onTestFinished } from 'vitest'
 
 export const password = 'pass: "word"'
@@ -18,6 +19,8 @@ interface Contents {
   readonly services?: readonly string[]
   /** Replaces what Nova's list of servers answers. */
   readonly nova?: (response: ServerResponse) => void
+  /** In PEM; it speaks plain HTTP without. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 /** Starts one; it is gone when the test ends. */
@@ -25,9 +28,10 @@ export async function startCloud({
   pages = [[]],
   services = ['compute', 'image'],
   nova,
+  tls,
 }: Contents = {}): Promise<FakeCloud> {
   const asked: string[] = []
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://cloud')
     asked.push(`${request.method} ${request.url}`)
     if (pathname === '/identity/v3/auth/tokens') void authenticate(request, response, { url: urlOf(server), services })
@@ -43,7 +47,8 @@ export async function startCloud({
       answer(response, 200, { flavors: [{ id: '42', name: 'm1.tiny', ram: 512 }] })
     else if (pathname === '/image/v2/images') answer(response, 200, { images: [{ id: 'img-1', name: 'debian-13' }] })
     else answer(response, 404, {})
-  })
+  }
+  const server = tls === undefined ? createServer(serve) : createSecureServer(tls, serve)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
@@ -101,7 +106,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
 
 function urlOf(server: Server): string {
   const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  return `${server instanceof SecureServer ? 'https' : 'http'}://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
 }
 
 /** A server as Nova tells it: https://docs.openstack.org/api-ref/compute/, `GET /servers/detail`. */

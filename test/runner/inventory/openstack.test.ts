@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -240,6 +242,36 @@ describe('servers of OpenStack', () => {
     expect(loaded.inventory.groups.get('all_of')?.hosts).toEqual(['db'])
   })
 
+  it('are those of a cloud whose certificate a private authority signed, or that is not checked', async () => {
+    const tls = certificate()
+    const cloud = await startCloud({ pages: [[db]], tls })
+    const said = async (more: string): Promise<readonly string[]> => {
+      const files = { 'openstack.yml': PLUGIN, 'clouds.yaml': clouds(cloud.url, { more }), 'ca.pem': tls.cert }
+      const loaded = await load(files)
+      return [...hostsOf(loaded), ...loaded.problems.map(show)]
+    }
+    expect(await said('    cacert: ca.pem\n')).toEqual(['db'])
+    expect(await said('    verify: false\n')).toEqual(['db'])
+    expect(await said('')).toEqual([expect.stringContaining('self-signed certificate')])
+    expect(await said('    cacert: nope.pem\n')).toEqual([
+      expect.stringContaining('the certificates of a cloud cannot be read: ENOENT'),
+    ])
+  })
+
+  it('are in groups by their properties in the example that comes with drover', async () => {
+    const cloud = await startCloud({ pages: [[web, db]] })
+    const loaded = await load(
+      {
+        'x.yml': readFileSync('inventory/openstack-example.yml', 'utf8'),
+        'clouds.yaml': clouds(cloud.url),
+      },
+      'x.yml',
+    )
+    expect([loaded.problems, loaded.warnings]).toEqual([[], []])
+    expect(loaded.inventory.groups.get('role_web')?.hosts).toEqual(['web'])
+    expect(variable(loaded, 'db', 'ansible_user')).toBe('debian')
+  })
+
   it('leave an inventory of hosts alone that is called so', async () => {
     expect(hostsOf(await load({ 'openstack.yml': 'nova: {hosts: {compute1: }}\n' }))).toEqual(['compute1'])
   })
@@ -323,6 +355,12 @@ describe('a cloud that gives no servers', () => {
   })
 })
 
+it('does not take a source that nobody has asked for for an empty cloud', () => {
+  const cwd = writeFiles({ 'openstack.yml': PLUGIN })
+  const { problems } = loadInventory(['openstack.yml'], { cwd })
+  expect(problems.map(show)).toEqual(['openstack.yml:1:9: the clouds have not been asked'])
+})
+
 it('finds mistakes in the file, and then asks nobody', async () => {
   const cloud = await startCloud()
   const text = `${PLUGIN}privat: true\nshow_all: maybe\ninventory_hostname: id\nonly_clouds: [1]\ncache: true\ncache_timeout: 60\n`
@@ -342,6 +380,15 @@ async function problemsOf(files: Readonly<Record<string, string>>): Promise<stri
   const loaded = await load({ 'openstack.yml': PLUGIN, ...files })
   expect([hostsOf(loaded), loaded.warnings]).toEqual([[], []])
   return loaded.problems.map(show).join('\n')
+}
+
+/** A key, and a certificate for 127.0.0.1 that it signed itself. */
+function certificate(): { readonly key: string; readonly cert: string } {
+  const cwd = writeFiles({})
+  const line =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -subj /CN=cloud -addext'
+  execFileSync('openssl', [...line.split(' '), 'subjectAltName=IP:127.0.0.1'], { cwd, stdio: 'pipe' })
+  return { key: readFileSync(join(cwd, 'key.pem'), 'utf8'), cert: readFileSync(join(cwd, 'cert.pem'), 'utf8') }
 }
 
 /** A url on which nothing listens any more. */
