@@ -63,13 +63,7 @@ describe('servers of OpenStack', () => {
     const cloud = await startCloud({ pages: [[nova('1', 'web', { metadata: { motd: '{{ 7 * 7 }}' } })]] })
     const text = `${PLUGIN}legacy_groups: false\nkeyed_groups: [{key: openstack.flavor.name, prefix: size}]\ncompose: {ansible_user: "'debian'"}\n`
     const cwd = writeFiles({ 'lab.openstack.yml': text, 'clouds.yaml': clouds(cloud.url) })
-    const main = fileURLToPath(new URL('../../../runner/cli/main.ts', import.meta.url))
-    const line = ['--import', import.meta.resolve('tsx'), main, 'inventory', '-i', 'lab.openstack.yml', '--list']
-    const { stdout } = await promisify(execFile)(process.execPath, line, {
-      cwd,
-      timeout: 60_000,
-      env: { PATH: process.env['PATH'], HOME: cwd },
-    })
+    const { stdout } = await drover(cwd, ['inventory', '-i', 'lab.openstack.yml', '--list'])
     expect(stdout).toMatchInlineSnapshot(`
       "{
           "_meta": {
@@ -136,6 +130,15 @@ describe('servers of OpenStack', () => {
       }
       "
     `)
+  }, 70_000)
+
+  it('are hosts of a run', async () => {
+    const cloud = await startCloud({ pages: [[web, db]] })
+    const play = '- hosts: front\n  tasks: [{debug: {msg: x}}]\n'
+    const cwd = writeFiles({ 'openstack.yml': PLUGIN, 'clouds.yaml': clouds(cloud.url), 'play.yml': play })
+    const { stdout } = await drover(cwd, ['run', 'play.yml', '-i', 'openstack.yml', '--list-hosts'])
+    expect(stdout).toMatch(/^\s*web$/m)
+    expect(stdout).not.toContain('db')
   }, 70_000)
 
   it.each([
@@ -252,6 +255,14 @@ describe('servers of OpenStack', () => {
     expect(hostsOf(await load({ 'openstack.yml': 'nova: {hosts: {compute1: }}\n' }))).toEqual(['compute1'])
   })
 })
+
+/** Runs drover while this process goes on, being the cloud. */
+function drover(cwd: string, args: readonly string[]): Promise<{ readonly stdout: string }> {
+  const main = fileURLToPath(new URL('../../../runner/cli/main.ts', import.meta.url))
+  const line = ['--import', import.meta.resolve('tsx'), main, ...args]
+  const env = { PATH: process.env['PATH'], HOME: cwd }
+  return promisify(execFile)(process.execPath, line, { cwd, timeout: 60_000, env })
+}
 
 /** A key, and a certificate for 127.0.0.1 that it signed itself. */
 function certificate(): { readonly key: string; readonly cert: string } {
