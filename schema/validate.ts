@@ -44,8 +44,9 @@ function fault(error: ErrorObject): ValidationFault {
   const params = error.params as { readonly [name: string]: unknown }
   switch (error.keyword) {
     case 'enum': {
-      const allowed = params['allowedValues'] as readonly string[]
-      const near = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined
+      const allowed = params['allowedValues'] as readonly Json[]
+      const words = allowed.filter((value) => typeof value === 'string')
+      const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined
       const message = `must be one of ${allowed.map((value) => JSON.stringify(value)).join(', ')}`
       return near === undefined ? { path, message } : { path, message, hint: `did you mean "${near}"?` }
     }

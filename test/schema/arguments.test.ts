@@ -21,6 +21,7 @@ const schema = {
     answer: { type: 'string', enum: ['yes', 'no', 'ask'] },
     retries: { type: 'integer', minimum: 1, maximum: 10 },
     ratio: { type: 'number' },
+    version: { type: 'integer', enum: [2, 4] },
     packages: { type: 'array', items: { type: 'string' }, aliases: ['pkg'] },
     ports: { type: 'array', items: { type: 'integer' } },
     rules: {
@@ -137,6 +138,7 @@ describe('faults', () => {
       { path: '/a', state: 'absnet' },
       [['state', '"state" must be one of "present", "absent"', 'did you mean "absent"?']],
     ],
+    ['one of some numbers', { path: '/a', version: 3 }, [['version', '"version" must be one of 2, 4']]],
     [
       'boolean',
       { path: '/a', backup: 'maybe' },
