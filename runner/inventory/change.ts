@@ -19,7 +19,11 @@ export interface InventoryChange {
 export function changed(
   loaded: LoadedInventory,
   change: InventoryChange,
-  { sources, cwd, vault }: { readonly sources: readonly string[]; readonly cwd: string; readonly vault?: Vault | undefined },
+  {
+    sources,
+    cwd,
+    vault,
+  }: { readonly sources: readonly string[]; readonly cwd: string; readonly vault?: Vault | undefined },
 ): LoadedInventory {
   const draft = draftOf(loaded.inventory)
   const { host, vars = new Map(), groups, parents = [] } = change

@@ -57,9 +57,13 @@ export function becomeOf(host: string, read: ReadVariable, defaults: BecomeDefau
   if (!(vars.boolean('ansible_become') ?? defaults.become ?? false)) return undefined
   const method = vars.text('ansible_become_method') ?? defaults.method ?? 'sudo'
   const name = method.replace(/^ansible\.(?:builtin|legacy)\./, '')
-  if (name !== 'sudo' && name !== 'su') return vars.wrong('ansible_become_method', `"${method}" is not known: use sudo or su`)
-  const password = vars.text(`ansible_${name}_pass`, `ansible_${name}_password`, 'ansible_become_pass', 'ansible_become_password') ?? defaults.password
-  const flags = vars.words(`ansible_${name}_flags`, 'ansible_become_flags') ?? vars.split('become_flags', defaults.flags)
+  if (name !== 'sudo' && name !== 'su')
+    return vars.wrong('ansible_become_method', `"${method}" is not known: use sudo or su`)
+  const password =
+    vars.text(`ansible_${name}_pass`, `ansible_${name}_password`, 'ansible_become_pass', 'ansible_become_password') ??
+    defaults.password
+  const flags =
+    vars.words(`ansible_${name}_flags`, 'ansible_become_flags') ?? vars.split('become_flags', defaults.flags)
   return {
     kind: 'become',
     method: name,
@@ -69,7 +73,11 @@ export function becomeOf(host: string, read: ReadVariable, defaults: BecomeDefau
 }
 
 function sshEndpoint(host: string, vars: ConnectionVariables, defaults: ConnectionDefaults): SshEndpoint {
-  const words = [vars.words('ansible_ssh_args'), vars.words('ansible_ssh_common_args'), vars.words('ansible_ssh_extra_args')]
+  const words = [
+    vars.words('ansible_ssh_args'),
+    vars.words('ansible_ssh_common_args'),
+    vars.words('ansible_ssh_extra_args'),
+  ]
   const sshArgs = words.some((list) => list !== undefined) ? words.flatMap((list) => list ?? []) : defaults.sshArgs
   return {
     kind: 'ssh',
@@ -84,7 +92,8 @@ function sshEndpoint(host: string, vars: ConnectionVariables, defaults: Connecti
       hostKeyChecking: hostKeyChecking(vars) ?? defaults.hostKeyChecking,
       aliveTimeout: defaults.aliveTimeout,
     }),
-    connectTimeout: seconds(vars.integer(1, 86_400, 'ansible_ssh_timeout', 'ansible_timeout')) ?? defaults.connectTimeout ?? 10_000,
+    connectTimeout:
+      seconds(vars.integer(1, 86_400, 'ansible_ssh_timeout', 'ansible_timeout')) ?? defaults.connectTimeout ?? 10_000,
   }
 }
 

@@ -12,7 +12,16 @@ import type { InventoryDraft } from './draft.ts'
 import type { Inventory } from './inventory.ts'
 import { groupNames, groupName, type KeyedGroup, readKeyedGroups } from './keyed-groups.ts'
 
-const KEYS = ['plugin', 'strict', 'compose', 'groups', 'keyed_groups', 'leading_separator', 'use_vars_plugins', 'use_extra_vars']
+const KEYS = [
+  'plugin',
+  'strict',
+  'compose',
+  'groups',
+  'keyed_groups',
+  'leading_separator',
+  'use_vars_plugins',
+  'use_extra_vars',
+]
 /** What Ansible has and drover has not. */
 const REFUSED: ReadonlySet<string> = new Set(['use_vars_plugins', 'use_extra_vars'])
 
@@ -28,7 +37,11 @@ export const isConstructed = (plugin: unknown): boolean =>
 export function readConstructed(root: MapNode, source: SourceFile, draft: InventoryDraft, vault?: Vault): void {
   for (const { name, key, value } of root.entries) {
     if (!KEYS.includes(name))
-      draft.problems.push({ message: `unknown key "${name}" of constructed`, at: place(key), hint: didYouMean(name, KEYS) })
+      draft.problems.push({
+        message: `unknown key "${name}" of constructed`,
+        at: place(key),
+        hint: didYouMean(name, KEYS),
+      })
     else if (REFUSED.has(name) && value.value === true)
       draft.problems.push({ message: `"${name}" is not supported`, at: place(key) })
   }
@@ -75,7 +88,8 @@ class Construction {
   #composeHost(host: string, scope: Scope): void {
     for (const entry of this.#compose) {
       const value = this.#evaluate(entry.value, scope, `${entry.name} of host "${host}"`)
-      if (value !== undefined) this.#draft.setHostVariable(host, entry.name, { value: asData(value as Json), at: placeOfValue(entry) })
+      if (value !== undefined)
+        this.#draft.setHostVariable(host, entry.name, { value: asData(value as Json), at: placeOfValue(entry) })
     }
   }
 
@@ -86,7 +100,10 @@ class Construction {
     }
     for (const keyed of this.#keyed) {
       const key = this.#evaluate(keyed.key, scope, `a keyed group of host "${host}"`)
-      const parent = keyed.parent === undefined ? undefined : this.#evaluate(keyed.parent, scope, `a parent group of host "${host}"`, true)
+      const parent =
+        keyed.parent === undefined
+          ? undefined
+          : this.#evaluate(keyed.parent, scope, `a parent group of host "${host}"`, true)
       if (key === undefined || (keyed.parent !== undefined && parent === undefined)) continue
       for (const name of groupNames(keyed, key)) {
         this.#draft.addHost(host, name, this.#file)

@@ -44,7 +44,14 @@ export class InventoryDraft {
 
   addGroup(name: string): void {
     if (this.#groups.has(name)) return
-    this.#groups.set(name, { name, vars: new Map(), hosts: new Set(), children: new Set(), parents: new Set(), priority: 1 })
+    this.#groups.set(name, {
+      name,
+      vars: new Map(),
+      hosts: new Set(),
+      children: new Set(),
+      parents: new Set(),
+      priority: 1,
+    })
   }
 
   hasGroup(name: string): boolean {
@@ -72,7 +79,10 @@ export class InventoryDraft {
     this.addGroup(child)
     const path = this.#pathBetween(child, parent)
     if (path !== undefined) {
-      const message = parent === child ? `group "${parent}" cannot contain itself` : `group "${parent}" would contain itself: ${[parent, ...path].join(' → ')}`
+      const message =
+        parent === child
+          ? `group "${parent}" cannot contain itself`
+          : `group "${parent}" would contain itself: ${[parent, ...path].join(' → ')}`
       this.problems.push({ message, at, hint: `take "${child}" out of the children of "${parent}"` })
       return
     }
@@ -95,7 +105,8 @@ export class InventoryDraft {
     }
     const priority = typeof written.value === 'string' ? Number(written.value.trim() || 'none') : written.value
     if (typeof priority === 'number' && Number.isInteger(priority)) group.priority = priority
-    else this.problems.push({ message: `ansible_group_priority of group "${name}" is not a whole number`, at: written.at })
+    else
+      this.problems.push({ message: `ansible_group_priority of group "${name}" is not a whole number`, at: written.at })
   }
 
   /** The merged inventory. Groups without a parent go into `all`, hosts without a group into `ungrouped`. */
@@ -107,8 +118,17 @@ export class InventoryDraft {
     const memberships = this.#memberships(groups)
     const hosts = new Map<string, InventoryHost>()
     for (const host of this.#hosts.values()) {
-      hosts.set(host.name, { name: host.name, vars: host.vars, file: host.file, groups: memberships.get(host.name) ?? ['all'] })
-      if (groups.has(host.name)) this.warnings.push({ message: `"${host.name}" is both a group and a host`, hint: 'rename one of them: a pattern with this name means the group' })
+      hosts.set(host.name, {
+        name: host.name,
+        vars: host.vars,
+        file: host.file,
+        groups: memberships.get(host.name) ?? ['all'],
+      })
+      if (groups.has(host.name))
+        this.warnings.push({
+          message: `"${host.name}" is both a group and a host`,
+          hint: 'rename one of them: a pattern with this name means the group',
+        })
     }
     return { hosts, groups }
   }
@@ -129,7 +149,8 @@ export class InventoryDraft {
 
   #finishGroup(group: GroupDraft, depths: Map<string, number>): InventoryGroup {
     const hosts = new Set<string>()
-    for (const name of this.#descendants(group.name)) for (const host of this.#groups.get(name)?.hosts ?? []) hosts.add(host)
+    for (const name of this.#descendants(group.name))
+      for (const host of this.#groups.get(name)?.hosts ?? []) hosts.add(host)
     return {
       name: group.name,
       vars: group.vars,

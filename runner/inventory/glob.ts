@@ -3,7 +3,11 @@ export function globToRegExp(glob: string): RegExp {
   const source = glob.replaceAll(/\[!?\]?[^\]]*\]|[^]/g, (piece) => {
     if (piece === '*') return '[^]*'
     if (piece === '?') return '[^]'
-    if (piece.length > 1) return `[${piece.slice(1, -1).replace(/^!/, '^').replaceAll(/[\\[\]]/g, String.raw`\$&`)}]`
+    if (piece.length > 1)
+      return `[${piece
+        .slice(1, -1)
+        .replace(/^!/, '^')
+        .replaceAll(/[\\[\]]/g, String.raw`\$&`)}]`
     return piece.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
   })
   return new RegExp(`^(?:${source})$`)

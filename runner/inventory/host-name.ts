@@ -30,6 +30,7 @@ function colonOutsideRanges(entry: string): number {
 function readPort(text: string, entry: string): number {
   const port = Number(text)
   if (/^[0-9]+$/.test(text) && port >= 1 && port <= 65_535) return port
-  const hint = text === '' ? 'remove the ":", or name the file *.yml if it is YAML' : 'a port is a number from 1 to 65535'
+  const hint =
+    text === '' ? 'remove the ":", or name the file *.yml if it is YAML' : 'a port is a number from 1 to 65535'
   throw new Malformed(`"${text}" after the ":" of host "${entry}" is not a port`, entry.length - text.length, hint)
 }

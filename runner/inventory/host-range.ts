@@ -27,14 +27,19 @@ function plain(pattern: string, from: number, to: number): string {
   const text = pattern.slice(from, to)
   const stray = text.search(/[[\]]/)
   if (stray === -1) return text
-  throw new Malformed(`the range in "${pattern}" has no ${text[stray] === '[' ? 'closing "]"' : 'opening "["'}`, from + stray)
+  throw new Malformed(
+    `the range in "${pattern}" has no ${text[stray] === '[' ? 'closing "]"' : 'opening "["'}`,
+    from + stray,
+  )
 }
 
 function rangeItems(text: string, offset: number): readonly string[] {
   const hint = 'ranges are written [1:10], [01:50:2] or [a:f]'
   const [start, end, step = '1', ...more] = text.split(':')
-  if (start === undefined || end === undefined || more.length > 0) throw new Malformed(`"[${text}]" is not a range`, offset, hint)
-  if (!/^[1-9][0-9]*$/.test(step)) throw new Malformed(`the step of the range "[${text}]" is not a positive number`, offset, hint)
+  if (start === undefined || end === undefined || more.length > 0)
+    throw new Malformed(`"[${text}]" is not a range`, offset, hint)
+  if (!/^[1-9][0-9]*$/.test(step))
+    throw new Malformed(`the step of the range "[${text}]" is not a positive number`, offset, hint)
   if (/^[0-9]+$/.test(end) && /^[0-9]*$/.test(start)) return numbers(start || '0', end, Number(step), offset)
   if (/^[A-Za-z]$/.test(start) && /^[A-Za-z]$/.test(end)) return letters(start, end, Number(step), offset)
   throw new Malformed(`"[${text}]" is not a range`, offset, hint)
@@ -43,7 +48,11 @@ function rangeItems(text: string, offset: number): readonly string[] {
 function numbers(start: string, end: string, step: number, offset: number): readonly string[] {
   const width = start.startsWith('0') ? start.length : 0
   if (width > 1 && width !== end.length) {
-    throw new Malformed(`the ends of the range "[${start}:${end}]" have different lengths`, offset, `write [${start}:${end.padStart(width, '0')}]`)
+    throw new Malformed(
+      `the ends of the range "[${start}:${end}]" have different lengths`,
+      offset,
+      `write [${start}:${end.padStart(width, '0')}]`,
+    )
   }
   const [first, last] = [Number(start), Number(end)]
   const count = Math.floor((last - first) / step) + 1

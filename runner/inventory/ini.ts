@@ -46,7 +46,12 @@ class IniReader {
     const text = line.trim()
     if (text === '' || text.startsWith('#') || text.startsWith(';')) return
     const indent = line.length - line.trimStart().length
-    const at = (offset: number, length = 1): Position => ({ source: this.#source, line: number, column: indent + offset + 1, length })
+    const at = (offset: number, length = 1): Position => ({
+      source: this.#source,
+      line: number,
+      column: indent + offset + 1,
+      length,
+    })
     try {
       if (text.startsWith('[') && !isHostLine(text)) this.#section = this.#header(text, at)
       else if (this.#section !== undefined) this.#entry(this.#section, text, at)
@@ -59,7 +64,11 @@ class IniReader {
   end(): void {
     for (const { name, at, say } of this.#mentions) {
       if (this.#declared.has(name)) continue
-      this.#draft.problems.push({ message: say, at, hint: didYouMean(name, this.#declared) ?? `add a section [${name}]` })
+      this.#draft.problems.push({
+        message: say,
+        at,
+        hint: didYouMean(name, this.#declared) ?? `add a section [${name}]`,
+      })
     }
   }
 
@@ -68,7 +77,11 @@ class IniReader {
     const match = /^\[([^\]:]*)(?::([^\]]*))?\]\s*(?:[#;].*)?$/.exec(text)
     const group = match?.[1]?.trim()
     if (match === null || group === undefined || group === '' || /\s/.test(group)) {
-      throw new Malformed('this is not a section header', 0, 'sections are written [group], [group:children] or [group:vars]')
+      throw new Malformed(
+        'this is not a section header',
+        0,
+        'sections are written [group], [group:children] or [group:vars]',
+      )
     }
     const kind = match[2] ?? 'hosts'
     if (!isKind(kind)) {
@@ -76,7 +89,11 @@ class IniReader {
       throw new Malformed(`unknown kind of section "${kind}"`, text.indexOf(':') + 1, hint)
     }
     if (kind === 'vars') {
-      this.#mentions.push({ name: group, at: at(1, group.length), say: `variables for group "${group}", which is not defined` })
+      this.#mentions.push({
+        name: group,
+        at: at(1, group.length),
+        say: `variables for group "${group}", which is not defined`,
+      })
     } else {
       this.#declared.add(group)
       this.#draft.addGroup(group)
@@ -90,7 +107,12 @@ class IniReader {
         return this.#host(section.group, text, at)
       case 'children': {
         const [child, extra] = shellWords(text, { comments: true })
-        if (extra !== undefined) throw new Malformed(`"${extra.text}" is too much here`, extra.offset, 'a line of a :children section is the name of one group')
+        if (extra !== undefined)
+          throw new Malformed(
+            `"${extra.text}" is too much here`,
+            extra.offset,
+            'a line of a :children section is the name of one group',
+          )
         if (child === undefined) return undefined
         const place = at(child.offset, child.text.length)
         this.#mentions.push({ name: child.text, at: place, say: `group "${child.text}" is not defined` })
@@ -135,5 +157,9 @@ function isKind(text: string): text is SectionKind {
 function assignment(word: ShellWord): readonly [string, string] {
   const equals = word.text.indexOf('=')
   if (equals > 0) return [word.text.slice(0, equals), word.text.slice(equals + 1)]
-  throw new Malformed(`"${word.text}" is not a variable`, word.offset, 'variables of a host are written name=value, values with blanks in quotes')
+  throw new Malformed(
+    `"${word.text}" is not a variable`,
+    word.offset,
+    'variables of a host are written name=value, values with blanks in quotes',
+  )
 }

@@ -38,7 +38,8 @@ function readOne(item: YamlNode, leadingSeparator: boolean, draft: InventoryDraf
   const wrong = (message: string, at: Position, hint?: string): undefined => {
     draft.problems.push({ message, at, hint })
   }
-  if (item.kind !== 'map') return wrong('an entry of "keyed_groups" is a mapping', place(item), 'write "key: expression"')
+  if (item.kind !== 'map')
+    return wrong('an entry of "keyed_groups" is a mapping', place(item), 'write "key: expression"')
   for (const { name, key } of item.entries)
     if (!KEYS.includes(name)) wrong(`unknown key "${name}" of a keyed group`, place(key), didYouMean(name, KEYS))
   const key = entryOf(item, 'key')

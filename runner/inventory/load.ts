@@ -49,8 +49,15 @@ export function loadInventory(sources: readonly string[], options: LoadOptions):
   }
   const inventory = draft.finish()
   if (vault !== undefined && draft.sealed) keepSealed(inventory, vault)
-  const reads = sourceDirectories(sources, cwd).map((directory) => loadDirectoryVariables(directory, inventory, cwd, vault))
-  const playbooks = new Map(playbookDirs.map((directory) => [directory, loadDirectoryVariables(resolve(cwd, directory), inventory, cwd, vault)]))
+  const reads = sourceDirectories(sources, cwd).map((directory) =>
+    loadDirectoryVariables(directory, inventory, cwd, vault),
+  )
+  const playbooks = new Map(
+    playbookDirs.map((directory) => [
+      directory,
+      loadDirectoryVariables(resolve(cwd, directory), inventory, cwd, vault),
+    ]),
+  )
   const all = [...reads, ...playbooks.values()]
   return {
     inventory,

@@ -15,7 +15,9 @@ export interface PatternPart {
 export function splitPattern(pattern: string): readonly string[] {
   const separator = pattern.includes(',') ? ',' : isAddressLike(pattern) ? undefined : ':'
   if (separator === undefined) return [pattern.trim()]
-  return outsideBrackets(pattern, separator).map((part) => part.trim()).filter((part) => part !== '')
+  return outsideBrackets(pattern, separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 /** Reads one part of a pattern: `&web[0:2]`. A `~regex` has no slice: its brackets are its own. */

@@ -27,7 +27,11 @@ export interface SelectOptions {
  * The hosts that a pattern means: names of groups and hosts, `all`, globs, `~regex`, `group[0]`, `group[1:3]`, joined by `:` or
  * `,`; `&part` keeps only what is in it too, `!part` takes out. A list is its entries joined.
  */
-export function selectHosts(inventory: Inventory, pattern: string | readonly string[], { limit, cwd = '.' }: SelectOptions = {}): Selection {
+export function selectHosts(
+  inventory: Inventory,
+  pattern: string | readonly string[],
+  { limit, cwd = '.' }: SelectOptions = {},
+): Selection {
   const matcher = new Matcher(inventory)
   const chosen = matcher.select(typeof pattern === 'string' ? splitPattern(pattern) : pattern.flatMap(splitPattern))
   const limited = limit === undefined ? undefined : new Set(matcher.select(limitParts(limit, cwd, matcher.problems)))
@@ -42,7 +46,9 @@ function limitParts(limit: string, cwd: string, problems: Problem[]): readonly s
   return splitPattern(limit).flatMap((part) => {
     if (!part.startsWith('@')) return [part]
     try {
-      return readFileSync(resolve(cwd, part.slice(1)), 'utf8').split('\n').flatMap((line) => splitPattern(line.trim()))
+      return readFileSync(resolve(cwd, part.slice(1)), 'utf8')
+        .split('\n')
+        .flatMap((line) => splitPattern(line.trim()))
     } catch {
       problems.push({ message: `the file of --limit ${part} cannot be read` })
       return []
@@ -63,7 +69,9 @@ class Matcher {
   select(written: readonly string[]): readonly string[] {
     const parts = written.map(readPart)
     const adds = parts.filter((part) => part.kind === 'add')
-    let hosts = new Set(adds.length === 0 && parts.length > 0 ? this.#group('all') : adds.flatMap((part) => this.#hosts(part)))
+    let hosts = new Set(
+      adds.length === 0 && parts.length > 0 ? this.#group('all') : adds.flatMap((part) => this.#hosts(part)),
+    )
     for (const part of parts) {
       if (part.kind === 'add') continue
       const others = new Set(this.#hosts(part))
@@ -112,6 +120,9 @@ class Matcher {
 
   #warn({ name, written }: PatternPart): void {
     const known = [...this.#inventory.groups.keys(), ...this.#inventory.hosts.keys()]
-    this.warnings.push({ message: `no host or group matches "${written}"`, hint: isGlob(name) ? undefined : didYouMean(name, known) })
+    this.warnings.push({
+      message: `no host or group matches "${written}"`,
+      hint: isGlob(name) ? undefined : didYouMean(name, known),
+    })
   }
 }

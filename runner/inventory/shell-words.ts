@@ -31,7 +31,8 @@ export function shellWords(line: string, options: { readonly comments?: boolean 
     else if (char === '\\' && escapes(quote?.mark, line[index + 1])) word.text += line.charAt(++index)
     else word.text += char
   }
-  if (quote !== undefined) throw new Malformed(`this quote is not closed: ${line.slice(quote.offset, quote.offset + 20)}`, quote.offset)
+  if (quote !== undefined)
+    throw new Malformed(`this quote is not closed: ${line.slice(quote.offset, quote.offset + 20)}`, quote.offset)
   return words
 }
 

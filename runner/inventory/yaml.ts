@@ -29,7 +29,11 @@ export function readYamlInventory(source: SourceFile, draft: InventoryDraft, { v
   draft.problems.push(...problems)
   if (root === undefined || root.value === null) return
   if (root.kind !== 'map') {
-    draft.problems.push({ message: 'an inventory is a mapping of groups', at: place(root), hint: 'start with "all:", and under it "hosts:"' })
+    draft.problems.push({
+      message: 'an inventory is a mapping of groups',
+      at: place(root),
+      hint: 'start with "all:", and under it "hosts:"',
+    })
     return
   }
   if (Object.hasOwn(root.value, '_meta')) return readListing(root, source.path, draft)
@@ -37,7 +41,11 @@ export function readYamlInventory(source: SourceFile, draft: InventoryDraft, { v
   if (isConstructed(plugin?.value.value)) return readConstructed(root, source, draft, vault)
   if (isOpenstack(root)) return readOpenstack(root, draft, clouds?.get(source.path), vault)
   if (plugin !== undefined) {
-    draft.problems.push({ message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`, at: placeOfValue(plugin), hint: 'constructed and openstack.cloud.openstack are' })
+    draft.problems.push({
+      message: `the inventory plugin ${JSON.stringify(plugin.value.value)} is not supported`,
+      at: placeOfValue(plugin),
+      hint: 'constructed and openstack.cloud.openstack are',
+    })
     return
   }
   const reader = new GroupReader(source, draft)
@@ -59,7 +67,12 @@ class GroupReader {
       if (entry.name === 'hosts') this.#hosts(group.name, entry)
       else if (entry.name === 'children') this.#children(group.name, entry)
       else if (entry.name === 'vars') this.#vars(group.name, entry)
-      else this.#problem(`unknown key "${entry.name}" in group "${group.name}"`, place(entry.key), didYouMean(entry.name, KEYS) ?? KEYS_HINT)
+      else
+        this.#problem(
+          `unknown key "${entry.name}" in group "${group.name}"`,
+          place(entry.key),
+          didYouMean(entry.name, KEYS) ?? KEYS_HINT,
+        )
     }
   }
 
@@ -69,14 +82,22 @@ class GroupReader {
   }
 
   #children(group: string, children: Entry): void {
-    for (const child of this.#entries(children, `the children of group "${group}" are not a mapping`, 'write each child as a key: "name:"')) {
+    for (const child of this.#entries(
+      children,
+      `the children of group "${group}" are not a mapping`,
+      'write each child as a key: "name:"',
+    )) {
       this.#draft.addChild(group, child.name, place(child.key))
       this.group(child)
     }
   }
 
   #hosts(group: string, hosts: Entry): void {
-    for (const host of this.#entries(hosts, `the hosts of group "${group}" are not a mapping`, 'write each host as a key: "name:"')) {
+    for (const host of this.#entries(
+      hosts,
+      `the hosts of group "${group}" are not a mapping`,
+      'write each host as a key: "name:"',
+    )) {
       try {
         this.#host(group, host)
       } catch (error) {

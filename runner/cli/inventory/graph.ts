@@ -12,7 +12,11 @@ export function drawGraph({ loaded, extra, hosts }: Shown, top: string, withVars
   const variables = (vars: Written, depth: number): void => {
     if (!withVars) return
     for (const [name, value] of Object.entries(vars)) {
-      const shown = unwrapped(value, () => '********', (text) => text)
+      const shown = unwrapped(
+        value,
+        () => '********',
+        (text) => text,
+      )
       line(depth, `{${name} = ${str(shown)}}`)
     }
   }

@@ -1,7 +1,16 @@
 import { Scalar, stringify } from 'yaml'
 import type { Json } from '../../../schema/infer.ts'
 import type { Shown } from './show.ts'
-import { changed, groupsBelow, groupVariables, hostVariables, ordered, ownHostVariables, unwrapped, type Written } from './values.ts'
+import {
+  changed,
+  groupsBelow,
+  groupVariables,
+  hostVariables,
+  ordered,
+  ownHostVariables,
+  unwrapped,
+  type Written,
+} from './values.ts'
 
 /** The inventory as scripts print it for `--list`: groups by name, and the hosts' variables under `_meta`. */
 export function listing({ loaded, extra, hosts, exported }: Shown): string {
@@ -31,7 +40,11 @@ export function yamlListing({ loaded, extra, hosts, exported }: Shown): string {
     const own = name === 'all' ? [] : (group?.ownHosts ?? []).filter((host) => hosts.has(host))
     const entries = own.toSorted().map((host): [string, Json] => [host, seen.has(host) ? {} : varsOf(host)])
     const vars = exported ? groupVariables(name, loaded) : {}
-    return { ...filled('children', Object.fromEntries(children)), ...filled('hosts', Object.fromEntries(entries)), ...filled('vars', vars) }
+    return {
+      ...filled('children', Object.fromEntries(children)),
+      ...filled('hosts', Object.fromEntries(entries)),
+      ...filled('vars', vars),
+    }
   }
   const varsOf = (name: string): Written => {
     seen.add(name)

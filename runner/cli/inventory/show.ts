@@ -76,4 +76,3 @@ function unknown(what: 'host' | 'group', name: string, known: Iterable<string>):
     { message: `there is no ${what} "${name}" in the inventory`, hint: didYouMean(name, [...known]) },
   ])
 }
-

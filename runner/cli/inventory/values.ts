@@ -80,11 +80,7 @@ export function changed(
 }
 
 /** A written value with what stands for encrypted and unsafe texts put back by `vaulted` and `unsafe`. */
-export function unwrapped(
-  value: Json,
-  vaulted: (text: string) => unknown,
-  unsafe: (text: string) => unknown,
-): unknown {
+export function unwrapped(value: Json, vaulted: (text: string) => unknown, unsafe: (text: string) => unknown): unknown {
   if (typeof value === 'string') {
     if (!value.startsWith('{')) return value
     const secret = vaultedText(value)

@@ -6,16 +6,21 @@ import { strongestFirst } from '../../../runner/vars/layers.ts'
 import { writeFiles } from './files.ts'
 
 /** What `ansible-inventory --list` prints: groups, and under `_meta` the hosts' variables. */
-type Listing = Readonly<Record<string, ListedGroup>> & { readonly _meta: { readonly hostvars: Readonly<Record<string, unknown>> } }
+type Listing = Readonly<Record<string, ListedGroup>> & {
+  readonly _meta: { readonly hostvars: Readonly<Record<string, unknown>> }
+}
 interface ListedGroup {
   readonly hosts?: readonly string[]
   readonly children?: readonly string[]
 }
 
 const installed = spawnSync('ansible-inventory', ['--version']).status === 0
-if (!installed && process.env['CI'] !== undefined) throw new Error('ansible-inventory is not installed: the comparison cannot be skipped in CI')
+if (!installed && process.env['CI'] !== undefined)
+  throw new Error('ansible-inventory is not installed: the comparison cannot be skipped in CI')
 
-const cases: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly sources: readonly string[] }>> = {
+const cases: Readonly<
+  Record<string, { readonly files: Readonly<Record<string, string>>; readonly sources: readonly string[] }>
+> = {
   'ini: ranges, ports, values': {
     files: {
       hosts: `# comment\n; also\nweb[01:05:2] http_port=80 s="a b" list="[1,2]" t=True f=1.5 q='quoted' n=None d="{'a': 1}" tup="(1,2)" neg=-5 oct=010 hex=0x1f us=1_000 str="'x'" y=yes # trailing\n[a:c].example.com:2222\nalias ansible_host=10.0.0.1 x=a=b y= z="{{ foo }}"\n"quoted host" k=v\nhash k=v#c\n`,
@@ -35,7 +40,10 @@ const cases: Readonly<Record<string, { readonly files: Readonly<Record<string, s
     },
     sources: ['hosts'],
   },
-  'ini: children before they are defined': { files: { hosts: `[top:children]\nmid\nleaf\n[mid:children]\nleaf\n[leaf]\nx\n[mid]\ny\n[top]\nz\n` }, sources: ['hosts'] },
+  'ini: children before they are defined': {
+    files: { hosts: `[top:children]\nmid\nleaf\n[mid:children]\nleaf\n[leaf]\nx\n[mid]\ny\n[top]\nz\n` },
+    sources: ['hosts'],
+  },
   'yaml: nested groups': {
     files: {
       'h.yml': `all:\n  children:\n    g:\n      children:\n        g2: {hosts: {x2: {}, x1: {}}, children: {g3: {hosts: {x0: {}}}}}\n        g4: {hosts: {x5: {}}}\n      hosts: {x1: {}, z: {}}\n  hosts: {y: {}, x1: {k: 1}}\n  vars: {q: "{{ x }}"}\nother:\n  hosts: {o: }\n`,
@@ -48,15 +56,41 @@ const cases: Readonly<Record<string, { readonly files: Readonly<Record<string, s
     },
     sources: ['h.yml'],
   },
-  'yaml: anchors and merge keys': { files: { 'h.yml': `all:\n  hosts:\n    a: &a {x: 1, y: {z: [1, 2]}}\n    b: {<<: *a, x: 2}\n    c: *a\n` }, sources: ['h.yml'] },
-  json: { files: { 'h.json': `{"all": {"hosts": {"a": {"x": [1, null, true]}}, "children": {"g": {"hosts": {"b": null}}}}}` }, sources: ['h.json'] },
+  'yaml: anchors and merge keys': {
+    files: { 'h.yml': `all:\n  hosts:\n    a: &a {x: 1, y: {z: [1, 2]}}\n    b: {<<: *a, x: 2}\n    c: *a\n` },
+    sources: ['h.yml'],
+  },
+  json: {
+    files: { 'h.json': `{"all": {"hosts": {"a": {"x": [1, null, true]}}, "children": {"g": {"hosts": {"b": null}}}}}` },
+    sources: ['h.json'],
+  },
   'a list of names': { files: {}, sources: ['a,b,c:22'] },
-  'several sources': { files: { one: `a x=1 y=1\n[g]\nb\n`, 'two.yml': `g: {hosts: {a: {x: 2}}, vars: {v: 1}}\n` }, sources: ['one', 'two.yml', 'd,'] },
+  'several sources': {
+    files: { one: `a x=1 y=1\n[g]\nb\n`, 'two.yml': `g: {hosts: {a: {x: 2}}, vars: {v: 1}}\n` },
+    sources: ['one', 'two.yml', 'd,'],
+  },
   'a directory': {
-    files: { 'inv/b.yml': 'all: {hosts: {b: {}}}', 'inv/a': 'a\n', 'inv/sub/s': 's\n', 'inv/x.bak': 'no\n', 'inv/x~': 'no\n', 'inv/x.cfg': 'no\n', 'inv/x.ini': 'no\n', 'inv/.x': 'no\n', 'inv/x.retry': 'no\n', 'inv/group_vars/all.yml': 'v: 1\n', 'inv/host_vars/s/one.yml': 'v: 2\n' },
+    files: {
+      'inv/b.yml': 'all: {hosts: {b: {}}}',
+      'inv/a': 'a\n',
+      'inv/sub/s': 's\n',
+      'inv/x.bak': 'no\n',
+      'inv/x~': 'no\n',
+      'inv/x.cfg': 'no\n',
+      'inv/x.ini': 'no\n',
+      'inv/.x': 'no\n',
+      'inv/x.retry': 'no\n',
+      'inv/group_vars/all.yml': 'v: 1\n',
+      'inv/host_vars/s/one.yml': 'v: 2\n',
+    },
     sources: ['inv'],
   },
-  'a script': { files: { 'script!': `#!/bin/sh\necho '{"g": {"hosts": ["a", "b"], "vars": {"v": 1}, "children": ["h"]}, "h": ["c"], "_meta": {"hostvars": {"a": {"x": 1}}}}'\n` }, sources: ['script'] },
+  'a script': {
+    files: {
+      'script!': `#!/bin/sh\necho '{"g": {"hosts": ["a", "b"], "vars": {"v": 1}, "children": ["h"]}, "h": ["c"], "_meta": {"hostvars": {"a": {"x": 1}}}}'\n`,
+    },
+    sources: ['script'],
+  },
   'group_vars and host_vars': {
     files: {
       hosts: `[g]\na x=inline\n[k]\nb\n[top:children]\ng\nk\n[g:vars]\nfrom=inline\nonly=inline\n`,
@@ -79,9 +113,20 @@ function ours({ inventory, besideInventory }: LoadedInventory) {
   const hostvars: Record<string, Record<string, unknown>> = {}
   for (const host of inventory.hosts.values()) {
     const layers = strongestFirst(inventoryLayers(host, { inventory, besideInventory, besidePlaybook: undefined }))
-    hostvars[host.name] = Object.fromEntries(layers.toReversed().flatMap((layer) => (layer.kind === 'written' ? [...layer.variables].map(([name, { value }]) => [name, value]) : [])))
+    hostvars[host.name] = Object.fromEntries(
+      layers
+        .toReversed()
+        .flatMap((layer) =>
+          layer.kind === 'written' ? [...layer.variables].map(([name, { value }]) => [name, value]) : [],
+        ),
+    )
   }
-  return { hostvars, groups: Object.fromEntries([...inventory.groups].map(([name, group]) => [name, name === 'all' ? group.hosts.toSorted() : group.hosts])) }
+  return {
+    hostvars,
+    groups: Object.fromEntries(
+      [...inventory.groups].map(([name, group]) => [name, name === 'all' ? group.hosts.toSorted() : group.hosts]),
+    ),
+  }
 }
 
 function theirs(listing: Listing, names: readonly string[]) {
@@ -98,7 +143,11 @@ function theirs(listing: Listing, names: readonly string[]) {
 }
 
 async function ansibleInventory(cwd: string, sources: readonly string[]): Promise<Listing> {
-  const child = spawn('ansible-inventory', [...sources.flatMap((source) => ['-i', source]), '--list'], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ANSIBLE_LOCALHOST_WARNING: 'false' } })
+  const child = spawn('ansible-inventory', [...sources.flatMap((source) => ['-i', source]), '--list'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ANSIBLE_LOCALHOST_WARNING: 'false' },
+  })
   const [out, err] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()])
   const text = Buffer.concat(out as Buffer[]).toString()
   if (!text.startsWith('{')) throw new Error(`ansible-inventory: ${Buffer.concat(err as Buffer[]).toString()}`)

@@ -14,7 +14,7 @@ const variable = (loaded: ReturnType<typeof load>, host: string, name: string) =
 
 describe('constructed (what ansible-inventory does too is compared in the test of the command)', () => {
   it('keeps the types of composed values, and texts that look like templates as they are', () => {
-    const loaded = load('compose: {sum: n + 1, base_: base, text: "\'{\' ~ \'{ x }\' ~ \'}\'"}\n')
+    const loaded = load("compose: {sum: n + 1, base_: base, text: \"'{' ~ '{ x }' ~ '}'\"}\n")
     expect(loaded.problems).toEqual([])
     expect(variable(loaded, 'w1', 'sum')).toBe(2)
     expect(variable(loaded, 'w2', 'sum')).toBeUndefined()

@@ -35,14 +35,21 @@ describe('expandHostRange', () => {
 
   it('gives each number from start to end by step, as wide as the start', () => {
     fc.assert(
-      fc.property(fc.nat(500), fc.nat(200), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 4 }), (start, more, step, zeros) => {
-        const width = Math.max(String(start + more).length, zeros)
-        const padded = (n: number) => String(n).padStart(width, '0')
-        const names = expandHostRange(`h[${padded(start)}:${padded(start + more)}:${step}]x`)
-        const expected = []
-        for (let n = start; n <= start + more; n += step) expected.push(`h${padded(start).startsWith('0') ? padded(n) : n}x`)
-        expect(names).toEqual(expected)
-      }),
+      fc.property(
+        fc.nat(500),
+        fc.nat(200),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 4 }),
+        (start, more, step, zeros) => {
+          const width = Math.max(String(start + more).length, zeros)
+          const padded = (n: number) => String(n).padStart(width, '0')
+          const names = expandHostRange(`h[${padded(start)}:${padded(start + more)}:${step}]x`)
+          const expected = []
+          for (let n = start; n <= start + more; n += step)
+            expected.push(`h${padded(start).startsWith('0') ? padded(n) : n}x`)
+          expect(names).toEqual(expected)
+        },
+      ),
     )
   })
 

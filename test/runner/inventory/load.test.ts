@@ -5,7 +5,8 @@ import { hostOf } from '../../../runner/inventory/localhost.ts'
 import type { Variables } from '../../../runner/inventory/inventory.ts'
 import { show, writeFiles } from './files.ts'
 
-const plain = (vars: Variables | undefined) => Object.fromEntries([...(vars ?? [])].map(([name, { value }]) => [name, value]))
+const plain = (vars: Variables | undefined) =>
+  Object.fromEntries([...(vars ?? [])].map(([name, { value }]) => [name, value]))
 
 function load(name: string, text: string) {
   const cwd = writeFiles({ [name]: text })
@@ -14,7 +15,10 @@ function load(name: string, text: string) {
 
 describe('INI', () => {
   it('gives hosts in the order in which they are written, with ports and variables', () => {
-    const { inventory, problems } = load('hosts', `top:22 # first\n[web]\nw[1:2] n=1 s="a b"\n::1 x=y\n[fe80::1]:22\n[a:b].x:99\n\n[site:children]\nweb\n[web:vars]\nv = [1, 'x']\n`)
+    const { inventory, problems } = load(
+      'hosts',
+      `top:22 # first\n[web]\nw[1:2] n=1 s="a b"\n::1 x=y\n[fe80::1]:22\n[a:b].x:99\n\n[site:children]\nweb\n[web:vars]\nv = [1, 'x']\n`,
+    )
     expect(problems).toEqual([])
     expect([...inventory.hosts].map(([name, host]) => [name, plain(host.vars)])).toEqual([
       ['top', { ansible_port: 22 }],
@@ -32,7 +36,10 @@ describe('INI', () => {
   })
 
   it('reports every mistake with its place, and reads the rest', () => {
-    const { inventory, problems } = load('bad.ini', `[web\nlost\n[b:childen]\nlost\n[c:children]\nwebb\n[web]\na b\n  c:x\nd[3:1] e=1\nf 'open\n[web:vars]\nnokey\n[unk:vars]\na=1\n[web]\ngood\nend:\n`)
+    const { inventory, problems } = load(
+      'bad.ini',
+      `[web\nlost\n[b:childen]\nlost\n[c:children]\nwebb\n[web]\na b\n  c:x\nd[3:1] e=1\nf 'open\n[web:vars]\nnokey\n[unk:vars]\na=1\n[web]\ngood\nend:\n`,
+    )
     expect(problems.map(show)).toEqual([
       'bad.ini:1:1: this is not a section header (sections are written [group], [group:children] or [group:vars])',
       'bad.ini:3:4: unknown kind of section "childen" (did you mean "children"?)',
@@ -59,7 +66,10 @@ describe('INI', () => {
 
 describe('YAML and JSON', () => {
   it('reads groups, ranges and variables', () => {
-    const { inventory, problems } = load('hosts.yml', `all:\n  hosts:\n    "w[1:2]:22": {k: yes}\n  children:\n    g:\n      hosts: solo\n      children: {h: {hosts: {w1: {k: over}}}}\n      vars: {x: "{{ y }}"}\n`)
+    const { inventory, problems } = load(
+      'hosts.yml',
+      `all:\n  hosts:\n    "w[1:2]:22": {k: yes}\n  children:\n    g:\n      hosts: solo\n      children: {h: {hosts: {w1: {k: over}}}}\n      vars: {x: "{{ y }}"}\n`,
+    )
     expect(problems).toEqual([])
     expect(plain(inventory.hosts.get('w1')?.vars)).toEqual({ ansible_port: 22, k: 'over' })
     expect(plain(inventory.hosts.get('w2')?.vars)).toEqual({ ansible_port: 22, k: true })
@@ -70,7 +80,10 @@ describe('YAML and JSON', () => {
   })
 
   it('reports every mistake with its place', () => {
-    const { problems } = load('bad.yml', `all:\n  hosts: [a]\n  chldren: {}\n  vars: x\n  children:\n    g:\n      hosts:\n        c: 1\n        "d[1":\n      children: {h: {children: {g: }}}\n`)
+    const { problems } = load(
+      'bad.yml',
+      `all:\n  hosts: [a]\n  chldren: {}\n  vars: x\n  children:\n    g:\n      hosts:\n        c: 1\n        "d[1":\n      children: {h: {children: {g: }}}\n`,
+    )
     expect(problems.map(show)).toEqual([
       'bad.yml:2:10: the hosts of group "all" are not a mapping (write each host as a key: "name:")',
       'bad.yml:3:3: unknown key "chldren" in group "all" (did you mean "children"?)',
@@ -83,18 +96,28 @@ describe('YAML and JSON', () => {
 
   it.each([
     ['- a\n', 'x.yml:1:1: an inventory is a mapping of groups (start with "all:", and under it "hosts:")'],
-    ['plugin: foo\n', 'x.yml:1:9: the inventory plugin "foo" is not supported (constructed and openstack.cloud.openstack are)'],
+    [
+      'plugin: foo\n',
+      'x.yml:1:9: the inventory plugin "foo" is not supported (constructed and openstack.cloud.openstack are)',
+    ],
   ])('refuses %j', (text, problem) => {
     expect(load('x.yml', text).problems.map(show)).toEqual([problem])
   })
 
   it('shows a syntax error, and that an encrypted value cannot be read', () => {
     expect(load('x.yml', 'all: {hosts: [}\n').problems[0]?.at).toMatchObject({ line: 1 })
-    expect(load('x.yml', 'all:\n  vars:\n    p: !vault |\n      $ANSIBLE_VAULT;1.1;AES256\n').problems.map(show)).toEqual([expect.stringMatching(/^x\.yml:3:\d+: .*ansible-vault/)])
+    expect(
+      load('x.yml', 'all:\n  vars:\n    p: !vault |\n      $ANSIBLE_VAULT;1.1;AES256\n').problems.map(show),
+    ).toEqual([expect.stringMatching(/^x\.yml:3:\d+: .*ansible-vault/)])
   })
 
   it('reads what ansible-inventory --list prints', () => {
-    const listing = { _meta: { hostvars: { a: { x: 1 } } }, all: { children: ['g'] }, g: { hosts: ['a', 'b'], vars: { y: 2 } }, l: ['c'] }
+    const listing = {
+      _meta: { hostvars: { a: { x: 1 } } },
+      all: { children: ['g'] },
+      g: { hosts: ['a', 'b'], vars: { y: 2 } },
+      l: ['c'],
+    }
     const { inventory, problems } = load('list.json', JSON.stringify(listing))
     expect(problems).toEqual([])
     expect(plain(inventory.hosts.get('a')?.vars)).toEqual({ x: 1 })
@@ -105,15 +128,33 @@ describe('YAML and JSON', () => {
 
 describe('sources', () => {
   it('merges several, later over earlier, each kind by what it looks like', () => {
-    const cwd = writeFiles({ one: 'a x=1 y=1\n', two: 'all:\n  hosts: {a: {x: 2}}\n', three: '{"g": {"hosts": {"a": {"z": 3}}}}' })
+    const cwd = writeFiles({
+      one: 'a x=1 y=1\n',
+      two: 'all:\n  hosts: {a: {x: 2}}\n',
+      three: '{"g": {"hosts": {"a": {"z": 3}}}}',
+    })
     const { inventory, problems } = loadInventory(['one', 'two', 'three', 'b,c:22'], { cwd })
     expect(problems).toEqual([])
     expect(plain(inventory.hosts.get('a')?.vars)).toEqual({ x: 2, y: 1, z: 3 })
-    expect([...inventory.hosts].map(([name, host]) => [name, host.file])).toEqual([['a', join(cwd, 'one')], ['b', undefined], ['c', undefined]])
+    expect([...inventory.hosts].map(([name, host]) => [name, host.file])).toEqual([
+      ['a', join(cwd, 'one')],
+      ['b', undefined],
+      ['c', undefined],
+    ])
   })
 
   it('reads a directory in the order of names, without what is no inventory', () => {
-    const cwd = writeFiles({ 'inv/b.yml': 'all: {hosts: {b: }}'.replace('b: ', 'b: {}'), 'inv/a': 'a\n', 'inv/sub/s': 's\n', 'inv/x.bak': 'no\n', 'inv/x~': 'no\n', 'inv/.x': 'no\n', 'inv/x.retry': 'no\n', 'inv/x.orig': 'no\n', 'inv/group_vars/all.yml': 'v: 1\n' })
+    const cwd = writeFiles({
+      'inv/b.yml': 'all: {hosts: {b: }}'.replace('b: ', 'b: {}'),
+      'inv/a': 'a\n',
+      'inv/sub/s': 's\n',
+      'inv/x.bak': 'no\n',
+      'inv/x~': 'no\n',
+      'inv/.x': 'no\n',
+      'inv/x.retry': 'no\n',
+      'inv/x.orig': 'no\n',
+      'inv/group_vars/all.yml': 'v: 1\n',
+    })
     const { inventory, besideInventory, problems } = loadInventory(['inv'], { cwd })
     expect(problems).toEqual([])
     expect([...inventory.hosts.keys()]).toEqual(['a', 'b', 's'])
@@ -135,19 +176,29 @@ describe('sources', () => {
   it('reports what is missing, and a name that is both host and group', () => {
     const cwd = writeFiles({ hosts: '[a]\na\n' })
     const { problems, warnings } = loadInventory(['nope', 'hosts', 'x[1,'], { cwd })
-    expect(problems.map(show)).toEqual(['inventory: there is no file nope', 'inventory "x[1,": the range in "x[1" has no closing "]"'])
-    expect(warnings.map(show)).toEqual(['"a" is both a group and a host (rename one of them: a pattern with this name means the group)'])
+    expect(problems.map(show)).toEqual([
+      'inventory: there is no file nope',
+      'inventory "x[1,": the range in "x[1" has no closing "]"',
+    ])
+    expect(warnings.map(show)).toEqual([
+      '"a" is both a group and a host (rename one of them: a pattern with this name means the group)',
+    ])
   })
 })
 
 describe('precedence of groups', () => {
   it('is by depth, then priority, then name', () => {
-    const { inventory } = load('hosts', `[zz]\nh\n[aa]\nh\n[mid]\nh\n[mid:vars]\nansible_group_priority=10\n[outer:children]\ninner\n[inner]\nh\n`)
+    const { inventory } = load(
+      'hosts',
+      `[zz]\nh\n[aa]\nh\n[mid]\nh\n[mid:vars]\nansible_group_priority=10\n[outer:children]\ninner\n[inner]\nh\n`,
+    )
     expect(inventory.hosts.get('h')?.groups).toEqual(['all', 'aa', 'outer', 'zz', 'mid', 'inner'])
   })
 
   it('needs a whole number', () => {
-    expect(load('hosts', `[g]\nh\n[g:vars]\nansible_group_priority=high\n`).problems.map(show)).toEqual(['hosts:4:1: ansible_group_priority of group "g" is not a whole number'])
+    expect(load('hosts', `[g]\nh\n[g:vars]\nansible_group_priority=high\n`).problems.map(show)).toEqual([
+      'hosts:4:1: ansible_group_priority of group "g" is not a whole number',
+    ])
   })
 })
 

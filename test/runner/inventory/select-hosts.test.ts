@@ -51,7 +51,11 @@ describe('selectHosts', () => {
     ['localhost', 'localhost'],
     ['all,localhost', 'y x1 fe80::1 z x2 x5 x0 localhost'],
   ])('%s', (pattern, hosts) => {
-    expect(selectHosts(sample().inventory, pattern)).toEqual({ hosts: hosts === '' ? [] : hosts.split(' '), problems: [], warnings: [] })
+    expect(selectHosts(sample().inventory, pattern)).toEqual({
+      hosts: hosts === '' ? [] : hosts.split(' '),
+      problems: [],
+      warnings: [],
+    })
   })
 
   it('warns of parts that match nothing, with the nearest name', () => {
@@ -65,14 +69,18 @@ describe('selectHosts', () => {
   })
 
   it('refuses a regular expression that is none', () => {
-    expect(selectHosts(sample().inventory, '~x(').problems.map(show)).toEqual([expect.stringContaining('"~x(" is not a regular expression')])
+    expect(selectHosts(sample().inventory, '~x(').problems.map(show)).toEqual([
+      expect.stringContaining('"~x(" is not a regular expression'),
+    ])
   })
 
   it('keeps to a limit, from a file too', () => {
     const { inventory, cwd } = sample()
     expect(selectHosts(inventory, 'g', { limit: '!x1' }).hosts).toEqual(['z', 'x2', 'x5', 'x0'])
     expect(selectHosts(inventory, ['g2', 'g4'], { limit: '@list', cwd }).hosts).toEqual(['x1', 'x5'])
-    expect(selectHosts(inventory, 'g', { limit: '@nope', cwd }).problems.map(show)).toEqual(['the file of --limit @nope cannot be read'])
+    expect(selectHosts(inventory, 'g', { limit: '@nope', cwd }).problems.map(show)).toEqual([
+      'the file of --limit @nope cannot be read',
+    ])
   })
 
   it('follows the laws of sets', () => {

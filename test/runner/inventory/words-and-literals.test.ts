@@ -89,11 +89,26 @@ describe('pythonLiteral', () => {
       if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`
       if (value === null) return 'None'
       if (typeof value === 'boolean') return value ? 'True' : 'False'
-      if (typeof value === 'object') return `{${Object.entries(value).map(([key, item]) => `${python(key)}: ${python(item)}`).join(', ')}}`
+      if (typeof value === 'object')
+        return `{${Object.entries(value)
+          .map(([key, item]) => `${python(key)}: ${python(item)}`)
+          .join(', ')}}`
       return JSON.stringify(value)
     }
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 3 }, fc.constant(null), fc.boolean(), fc.integer(), fc.string(), fc.array(tie('value')), fc.dictionary(fc.string().filter((key) => key !== '__proto__'), tie('value'), { noNullPrototype: true })),
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constant(null),
+        fc.boolean(),
+        fc.integer(),
+        fc.string(),
+        fc.array(tie('value')),
+        fc.dictionary(
+          fc.string().filter((key) => key !== '__proto__'),
+          tie('value'),
+          { noNullPrototype: true },
+        ),
+      ),
     }))
     fc.assert(
       fc.property(value, (json) => {

@@ -109,7 +109,10 @@ keyed_groups:
 function both(name: string, args: readonly string[]): { readonly theirs: string; readonly shown: Shown } {
   const { files, sources, extra = [], vault } = cases[name] ?? { files: {}, sources: [] }
   const cwd = writeFiles(files)
-  const more = [...extra.flatMap((variables) => ['-e', variables]), ...(vault === undefined ? [] : ['--vault-password-file', vault])]
+  const more = [
+    ...extra.flatMap((variables) => ['-e', variables]),
+    ...(vault === undefined ? [] : ['--vault-password-file', vault]),
+  ]
   const line = [...sources.flatMap((source) => ['-i', source]), ...more, ...args]
   const environment = { ...process.env, ANSIBLE_LOCALHOST_WARNING: 'false' }
   const { stdout: theirs } = spawnSync('ansible-inventory', line, { cwd, encoding: 'utf8', env: environment })
@@ -117,11 +120,15 @@ function both(name: string, args: readonly string[]): { readonly theirs: string;
   const loaded = loadInventory(sources, { cwd, vault: opened })
   expect(loaded.problems).toEqual([])
   const hosts = new Set(loaded.inventory.hosts.keys())
-  return { theirs, shown: { loaded, extra: readExtraVars(extra, cwd).variables, hosts, exported: args.includes('--export') } }
+  return {
+    theirs,
+    shown: { loaded, extra: readExtraVars(extra, cwd).variables, hosts, exported: args.includes('--export') },
+  }
 }
 
 const tag = (name: string) => ({ tag: name, resolve: (text: string) => ({ [name]: text }) })
-const read = (yaml: string): unknown => parse(yaml, { customTags: [tag('!vault'), { tag: '!unsafe', resolve: (text: string) => text }], version: '1.1' })
+const read = (yaml: string): unknown =>
+  parse(yaml, { customTags: [tag('!vault'), { tag: '!unsafe', resolve: (text: string) => text }], version: '1.1' })
 
 describe.skipIf(!installed)('as ansible-inventory has it', { timeout: 60_000 }, () => {
   it.each(Object.keys(cases))('%s: --list', (name) => {
