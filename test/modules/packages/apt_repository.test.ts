@@ -25,7 +25,7 @@ const host = (files: { readonly [path: string]: string }): FakeHost =>
   ])
 
 type Files = { readonly [path: string]: string }
-const main = { '/etc/apt/sources.list': '# here\ndeb http://deb.debian.org/debian bookworm main\n' }
+const main = { '/etc/apt/sources.list': '# here\ndeb http://deb.example.org/debian bookworm main\n' }
 
 describe('apt_repository', () => {
   it.each<[string, Files, object, { readonly [path: string]: string | null }]>([

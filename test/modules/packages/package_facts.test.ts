@@ -13,9 +13,9 @@ deb\tgone\t1.0\tall\tmisc\tconfig-files\tgone
 archive Package files:
 archive  100 /var/lib/dpkg/status
 archive      release a=now
-archive  500 http://deb.debian.org/debian bookworm/main amd64 Packages
+archive  500 http://deb.example.org/debian bookworm/main amd64 Packages
 archive      release v=12.15,o=Debian,a=oldstable,n=bookworm,l=Debian,c=main,b=amd64
-archive      origin deb.debian.org
+archive      origin deb.example.org
 archive Pinned packages:
 policy acl:
 policy   Installed: 2.3.1-3
@@ -24,13 +24,13 @@ policy   Version table:
 policy      2.3.2-1 500
 policy         500 http://other.example.org/debian bookworm/main amd64 Packages
 policy  *** 2.3.1-3 500
-policy         500 http://deb.debian.org/debian bookworm/main amd64 Packages
+policy         500 http://deb.example.org/debian bookworm/main amd64 Packages
 policy         100 /var/lib/dpkg/status
 policy libacl1:
 policy   Installed: 2.3.1-3
 policy   Version table:
 policy  *** 2.3.1-3 500
-policy         500 http://deb.debian.org/debian bookworm/main amd64 Packages
+policy         500 http://deb.example.org/debian bookworm/main amd64 Packages
 policy own:
 policy   Installed: 1.0
 policy   Version table:
