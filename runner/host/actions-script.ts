@@ -29,7 +29,7 @@ export function actionsScript(parts: readonly (readonly HostAction[])[], environ
 function partScript(part: readonly Placed[], environment: Environment): string {
   if (part.length < 2) return part.map((each) => one(each, environment)).join('')
   const pieces = runsOf(part).map((run) =>
-    areFiles(run) && run.length > 1
+    run.length > 1 && run.every(isFile)
       ? bulkOr(run, environment, stopUnless)
       : run.map((each) => one(each, environment) + stopUnless(each)).join(''),
   )
@@ -38,17 +38,15 @@ function partScript(part: readonly Placed[], environment: Environment): string {
 
 /** What can be written together, two or more at a time. */
 function bulksOf(actions: readonly Placed[]): readonly (readonly Placed<WriteAction>[])[] {
-  const bulks = new Map<string, Map<string, Placed>>()
+  const bulks = new Map<string, Map<string, Placed<WriteAction>>>()
   for (const each of actions) {
     const key = bulkKey(each.action)
-    if (key === null || each.action.do !== 'write') continue
-    const bulk = bulks.get(key) ?? new Map<string, Placed>()
+    if (key === null || !isFile(each)) continue
+    const bulk = bulks.get(key) ?? new Map<string, Placed<WriteAction>>()
     bulks.set(key, bulk)
     if (!bulk.has(each.action.path)) bulk.set(each.action.path, each)
   }
-  return [...bulks.values()]
-    .map((bulk) => [...bulk.values()])
-    .filter((bulk) => areFiles(bulk) && bulk.length > 1) as Placed<WriteAction>[][]
+  return [...bulks.values()].map((bulk) => [...bulk.values()]).filter((bulk) => bulk.length > 1)
 }
 
 /** Cuts a part into what can be written together and what goes by itself, in the same order. */
@@ -66,8 +64,7 @@ function runsOf(part: readonly Placed[]): readonly (readonly Placed[])[] {
   return runs.map(({ list }) => list)
 }
 
-const areFiles = (list: readonly Placed[]): list is readonly Placed<WriteAction>[] =>
-  list.every(({ action }) => action.do === 'write')
+const isFile = (each: Placed): each is Placed<WriteAction> => each.action.do === 'write'
 
 /** All files at once; where that does not go, one by one, each with its own status. What they hold is said once. */
 function bulkOr(

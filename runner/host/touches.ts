@@ -42,12 +42,23 @@ export class Touches {
     }
   }
 
-  /** True where what was read of the fact is no longer true: it, something else about its path, or what its kind says depends on. */
-  touch({ key, kind, param }: Fact<unknown>): boolean {
-    if (this.everything || this.keys.has(key)) return true
-    const path = kind.path?.(param)
-    if (path !== undefined && (this.paths.has(path) || [...this.trees].some((tree) => isBeneath(path, tree))))
-      return true
+  /** True where what was read of the fact is no longer true: it is named, or its kind says that it depends on what is. */
+  touch(fact: Fact<unknown>): boolean {
+    const { kind, param } = fact
+    if (this.everything || this.name(fact)) return true
     return kind.touchedBy !== undefined && [...this.#causes].some((cause) => kind.touchedBy?.(cause, param))
   }
+
+  /** True where an effect names the fact, or something else about the same path. */
+  name({ key, kind, param }: Fact<unknown>): boolean {
+    if (this.keys.has(key)) return true
+    const path = kind.path?.(param)
+    return path !== undefined && (this.paths.has(path) || [...this.trees].some((tree) => isBeneath(path, tree)))
+  }
+}
+
+/** The facts among `observed` that effects name: what must not have moved when the steps are performed. */
+export function touchedFacts(observed: Iterable<Fact<unknown>>, effects: readonly Effect[]): readonly Fact<unknown>[] {
+  const touches = new Touches(effects)
+  return [...observed].filter((fact) => touches.name(fact))
 }

@@ -9,7 +9,7 @@ import { UnknownFact } from '../../../modules/module.ts'
 import { anything, beneath, becomes, type Effect, stale, started } from '../../../modules/step.ts'
 import type { Host, Reading } from '../../../runner/host/host.ts'
 import { FactStore, Observation, type View } from '../../../runner/host/store.ts'
-import { touchedFacts } from '../../../runner/host/touch.ts'
+import { touchedFacts } from '../../../runner/host/touches.ts'
 import { MemoryHost } from './memory-host.ts'
 
 const broken = defineFact<string, string>({
