@@ -1,18 +1,9 @@
-import { TOKEN, type KeystoneCatalog, type KeystoneWay, type Service } from '../facts/keystone-catalog.ts'
+import { TOKEN, type KeystoneCatalog, type Service } from '../facts/keystone-catalog.ts'
 import { tokenCatalog } from '../facts/keystone-token.ts'
-import type { Fact } from '../fact.ts'
-import type { HttpAnswer, HttpRequest } from '../question.ts'
+import type { HttpRequest } from '../question.ts'
 import { attributeChanges, becomes, stale, type Change, type Step } from '../step.ts'
 import { afterEdit, type Edit } from './endpoint-plan.ts'
-import type { KeystoneLogin } from './keystone-auth.ts'
-import { keystoneTrouble } from './keystone-trouble.ts'
-
-/** What the steps are carried out with. */
-export interface Keystone {
-  readonly login: KeystoneLogin
-  readonly way: KeystoneWay
-  readonly fact: Fact<KeystoneCatalog>
-}
+import { keystoneStep, type Keystone } from './keystone-step.ts'
 
 /** One step for each change, in order. Afterwards a fresh token says what the catalogue then holds. */
 export function endpointSteps(
@@ -25,21 +16,9 @@ export function endpointSteps(
   return edits.map((edit) => {
     catalog = afterEdit(catalog, edit)
     const change = changeOf(edit, service)
-    const title = `${change.verb} the ${change.subject}`
-    const requests = [{ ...login.authenticate, silent: true }, requestOf(edit, login.base), login.authenticate]
-    return {
-      change,
-      actions: [
-        {
-          do: 'request',
-          title,
-          request: { protocol: 'http', origin: login.origin, ...way, requests },
-          problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
-        },
-      ],
-      // A token that is asked for now holds the old catalogue.
-      effects: [becomes(fact, catalog), stale(tokenCatalog(login, way))],
-    }
+    // A token that is asked for now holds the old catalogue.
+    const effects = [becomes(fact, catalog), stale(tokenCatalog(login, way))]
+    return keystoneStep(change, { login, way }, [requestOf(edit, login.base), login.authenticate], effects)
   })
 }
 

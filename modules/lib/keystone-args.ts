@@ -1,5 +1,5 @@
 import { content } from '../facts/content.ts'
-import type { KeystoneWay } from '../facts/keystone-catalog.ts'
+import { keystoneCatalog, type KeystoneCatalog } from '../facts/keystone-catalog.ts'
 import type { HostState } from '../module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { hostPath } from './host-path.ts'
@@ -12,6 +12,7 @@ import {
   textsOf,
   type KeystoneLogin,
 } from './keystone-auth.ts'
+import type { Keystone, KeystoneAccess } from './keystone-step.ts'
 
 /** The arguments by which a module logs in to Keystone. */
 export const keystoneProperties = {
@@ -64,10 +65,7 @@ interface KeystoneArgs {
 }
 
 /** How to log in, from the arguments and the files on the host that they name; a string says what is missing. */
-export async function keystoneOf(
-  host: HostState,
-  args: KeystoneArgs,
-): Promise<{ readonly login: KeystoneLogin; readonly way: KeystoneWay } | string> {
+export async function keystoneOf(host: HostState, args: KeystoneArgs): Promise<KeystoneAccess | string> {
   const read = async (path: string): Promise<string | null> =>
     (await host.get(content(await hostPath(host, path))))?.toString('utf8') ?? null
   const [ca, login] = await Promise.all([
@@ -78,6 +76,17 @@ export async function keystoneOf(
   if (typeof login === 'string') return login
   const { via, validate_certs: verify, api_timeout: patience } = args
   return { login, way: { via, verify, patience, ...(ca === undefined ? {} : { ca }) } }
+}
+
+/** The catalogue, and what steps about it are carried out with; a string says what is missing. */
+export async function catalogOf(
+  host: HostState,
+  args: KeystoneArgs,
+): Promise<{ readonly keystone: Keystone; readonly catalog: KeystoneCatalog } | string> {
+  const found = await keystoneOf(host, args)
+  if (typeof found === 'string') return found
+  const fact = keystoneCatalog(found.login, found.way)
+  return { keystone: { ...found, fact }, catalog: await host.get(fact) }
 }
 
 async function loginWith(

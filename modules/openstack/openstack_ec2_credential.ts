@@ -8,14 +8,12 @@ import {
 import { TOKEN } from '../facts/keystone-catalog.ts'
 import { keystoneUser } from '../facts/keystone-token.ts'
 import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
-import { keystoneTrouble } from '../lib/keystone-trouble.ts'
-import type { Keystone } from '../lib/endpoint-steps.ts'
+import { keystoneStep, type KeystoneAccess } from '../lib/keystone-step.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
-import type { HttpAnswer, HttpRequest } from '../question.ts'
-import { becomes, stale, type Change, type Effect, type Step } from '../step.ts'
+import { becomes, stale, type Effect, type Step } from '../step.ts'
 
 interface State {
-  readonly keystone: Pick<Keystone, 'login' | 'way'>
+  readonly keystone: KeystoneAccess
   readonly user: string
   readonly project: string
   readonly known: Ec2Credentials
@@ -104,32 +102,20 @@ function creation(state: State): Step {
   const { keystone, user, project } = state
   const body = { tenant_id: project }
   const request = { method: 'POST', path: ec2Path(keystone.login, user), headers: TOKEN, body } as const
-  return step({ subject: `access key of project ${project}`, verb: 'create' }, state, request, stale(factOf(state)))
+  return keystoneStep(
+    { subject: `access key of project ${project}`, verb: 'create' },
+    state.keystone,
+    [request],
+    [stale(factOf(state))],
+  )
 }
 
 function removal({ access }: Ec2Credential, state: State, effect: Effect): Step {
   const path = `${ec2Path(state.keystone.login, state.user)}/${encodeURIComponent(access)}`
-  return step(
+  return keystoneStep(
     { subject: `access key ${access}`, verb: 'remove' },
-    state,
-    { method: 'DELETE', path, headers: TOKEN },
-    effect,
+    state.keystone,
+    [{ method: 'DELETE', path, headers: TOKEN }],
+    [effect],
   )
-}
-
-function step(change: Change, { keystone: { login, way } }: State, asked: HttpRequest, effect: Effect): Step {
-  const title = `${change.verb} the ${change.subject}`
-  const requests = [{ ...login.authenticate, silent: true }, asked]
-  return {
-    change,
-    actions: [
-      {
-        do: 'request',
-        title,
-        request: { protocol: 'http', origin: login.origin, ...way, requests },
-        problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
-      },
-    ],
-    effects: [effect],
-  }
 }

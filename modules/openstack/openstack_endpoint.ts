@@ -1,7 +1,7 @@
-import { keystoneCatalog, type Endpoint, type KeystoneCatalog, type Service } from '../facts/keystone-catalog.ts'
+import type { Endpoint, Service } from '../facts/keystone-catalog.ts'
 import { afterEdit, endpointEdits, NOT_YET, serviceCalled, type Known, type Wanted } from '../lib/endpoint-plan.ts'
-import { endpointSteps, type Keystone } from '../lib/endpoint-steps.ts'
-import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
+import { endpointSteps } from '../lib/endpoint-steps.ts'
+import { catalogOf, keystoneProperties } from '../lib/keystone-args.ts'
 import { endpointMade, missingInCatalog } from '../lib/keystone-verify.ts'
 import { sameUrl, urlFault } from '../lib/keystone-url.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
@@ -83,12 +83,7 @@ export default defineModule({
       needs: 'Keystone',
     },
   ],
-  async observe(host, args): Promise<{ readonly keystone: Keystone; readonly catalog: KeystoneCatalog } | string> {
-    const found = await keystoneOf(host, args)
-    if (typeof found === 'string') return found
-    const fact = keystoneCatalog(found.login, found.way)
-    return { keystone: { ...found, fact }, catalog: await host.get(fact) }
-  },
+  observe: catalogOf,
   plan(args, state) {
     const wanted = wantedIn(args)
     if (typeof wanted === 'string') return refuse(wanted)

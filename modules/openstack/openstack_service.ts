@@ -1,9 +1,8 @@
-import { keystoneCatalog, TOKEN, type KeystoneCatalog, type Service } from '../facts/keystone-catalog.ts'
+import { TOKEN, type Service } from '../facts/keystone-catalog.ts'
 import { tokenCatalog } from '../facts/keystone-token.ts'
 import { NOT_YET, type Known } from '../lib/endpoint-plan.ts'
-import type { Keystone } from '../lib/endpoint-steps.ts'
-import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
-import { keystoneTrouble } from '../lib/keystone-trouble.ts'
+import { catalogOf, keystoneProperties } from '../lib/keystone-args.ts'
+import { keystoneStep, type Keystone } from '../lib/keystone-step.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
 import { attributeChanges, becomes, stale, type Change, type Step } from '../step.ts'
@@ -57,12 +56,7 @@ export default defineModule({
       needs: 'Keystone',
     },
   ],
-  async observe(host, args): Promise<{ readonly keystone: Keystone; readonly catalog: KeystoneCatalog } | string> {
-    const found = await keystoneOf(host, args)
-    if (typeof found === 'string') return found
-    const fact = keystoneCatalog(found.login, found.way)
-    return { keystone: { ...found, fact }, catalog: await host.get(fact) }
-  },
+  observe: catalogOf,
   plan(args, state) {
     if (typeof state === 'string') return refuse(state)
     const { catalog, keystone } = state
@@ -155,19 +149,7 @@ function removal(there: Service, catalog: Known, keystone: Keystone): Step {
 }
 
 /** https://docs.openstack.org/api-ref/identity/v3/, service catalog and endpoints. */
-function step(change: Change, { login, way, fact }: Keystone, asked: HttpRequest, after: Known): Step {
-  const title = `${change.verb} the ${change.subject}`
-  const requests = [{ ...login.authenticate, silent: true }, asked]
-  return {
-    change,
-    actions: [
-      {
-        do: 'request',
-        title,
-        request: { protocol: 'http', origin: login.origin, ...way, requests },
-        problem: (answer: HttpAnswer) => keystoneTrouble(answer, login, title),
-      },
-    ],
-    effects: [becomes(fact, after), stale(tokenCatalog(login, way))],
-  }
+function step(change: Change, keystone: Keystone, asked: HttpRequest, after: Known): Step {
+  const { login, way, fact } = keystone
+  return keystoneStep(change, keystone, [asked], [becomes(fact, after), stale(tokenCatalog(login, way))])
 }
