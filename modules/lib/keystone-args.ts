@@ -2,6 +2,7 @@ import { content } from '../facts/content.ts'
 import { keystoneCatalog, type KeystoneCatalog } from '../facts/keystone-catalog.ts'
 import type { HostState } from '../module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
+import { clientProperties } from './client-args.ts'
 import { hostPath } from './host-path.ts'
 import {
   CLOUD_FILES,
@@ -44,14 +45,7 @@ export const keystoneProperties = {
     description: 'Certificates on the host, in PEM, of who may sign Keystone’s.',
     since: '0.1.0',
   },
-  validate_certs: { type: 'boolean', default: true, description: 'Whether certificates are checked.', since: '0.1.0' },
-  api_timeout: {
-    type: 'integer',
-    minimum: 1,
-    default: 30,
-    description: 'Seconds that one request may take.',
-    since: '0.1.0',
-  },
+  ...clientProperties,
 } as const
 
 interface KeystoneArgs {

@@ -1,6 +1,7 @@
 import { content } from '../facts/content.ts'
 import type { HostState } from '../module.ts'
 import type { AwsKey, HttpQuestion } from '../question.ts'
+import { clientProperties } from './client-args.ts'
 import { hostPath } from './host-path.ts'
 
 /** The arguments by which a module asks a service that speaks S3; names and aliases are Ansible's. */
@@ -65,14 +66,7 @@ export const s3Properties = {
     description: 'Certificates on the host, in PEM, of who may sign the service’s.',
     since: '0.1.0',
   },
-  validate_certs: { type: 'boolean', default: true, description: 'Whether certificates are checked.', since: '0.1.0' },
-  api_timeout: {
-    type: 'integer',
-    minimum: 1,
-    default: 30,
-    description: 'Seconds that one request may take.',
-    since: '0.1.0',
-  },
+  ...clientProperties,
 } as const
 
 /** Who asks an S3 API, and how. */
