@@ -6,6 +6,7 @@ import { remaining } from '../transport/processes.ts'
 import { startSshd, type TestSshd } from '../transport/sshd.ts'
 import { play, type Played, scratch } from './harness.ts'
 
+/** Its command makes a whole file at once, or none: what one that a cut kills leaves half done would be its own fault. */
 const playbook = `- hosts: a
   gather_facts: false
   tasks:
@@ -15,7 +16,7 @@ const playbook = `- hosts: a
     - template: { src: hello.j2, dest: "{{ there }}/conf/hello" }
     - ini_set: { path: "{{ there }}/conf/x.ini", section: s, option: o, value: "new" }
     - lineinfile: { path: "{{ there }}/conf/lines", regexp: "^a=", line: "a=new" }
-    - command: { cmd: "cp {{ there }}/conf/small {{ there }}/conf/copied", creates: "{{ there }}/conf/copied" }
+    - command: { cmd: "ln {{ there }}/conf/small {{ there }}/conf/linked", creates: "{{ there }}/conf/linked" }
     - file: { path: "{{ there }}/conf/link", src: small, state: link }
 `
 /** Sent in a request of its own. */
@@ -35,7 +36,7 @@ const after = {
   hello: 'hello a\n',
   'x.ini': '# kept\n[s]\no = new\n',
   lines: 'a=new\nb=1\n',
-  copied: 'new\n',
+  linked: 'new\n',
   link: 'new\n',
 }
 
