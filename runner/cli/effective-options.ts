@@ -53,6 +53,7 @@ export function effectiveOptions(
       },
       forceHandlers: flags.forceHandlers ?? settings.forceHandlers ?? false,
       readAhead: flags.readAhead,
+      profile: flags.profile === true || flags.profileJson !== undefined,
       inventorySources: inventorySources(flags.inventory, settings),
       version: version(),
     },

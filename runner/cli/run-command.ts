@@ -18,6 +18,7 @@ import { readExtraVars } from '../vars/extra-vars.ts'
 import { effectiveOptions, inventorySources } from './effective-options.ts'
 import { listing } from './listing.ts'
 import { openVault, withPasswords } from './passwords.ts'
+import { profileFile } from './profile-file.ts'
 import type { RunFlags } from './run-flags.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/table.ts'
@@ -90,8 +91,13 @@ export async function runCommand(
     throw new ProblemsFound([{ message: '--step asks before each task, and there is no terminal to ask on' }])
   const { run } = await import('./run-prepared.ts')
   const options = await withPasswords(prepared.options, flags, settings)
+  const { profile, profileJson } = flags
+  const write = profileJson === undefined ? undefined : profileFile(profileJson)
   // A view that redraws itself leaves no place for questions.
-  return run({ ...prepared, options }, flags.step === true ? 'lines' : told)
+  return run({ ...prepared, options }, flags.step === true ? 'lines' : told, {
+    shown: profile === true,
+    ...(write === undefined ? {} : { write }),
+  })
 }
 
 /** Reads playbooks, inventory and variables. All that is wrong is found before any host is touched. */

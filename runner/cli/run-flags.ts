@@ -33,6 +33,8 @@ export interface RunFlags extends VaultFlags {
   readonly output: 'auto' | 'live' | 'lines' | 'json'
   readonly verbose: number
   readonly modulePath?: readonly string[]
+  readonly profile?: boolean
+  readonly profileJson?: string
   readonly readAhead: boolean
 }
 

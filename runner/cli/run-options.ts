@@ -35,6 +35,8 @@ export function addRunCommand(drover: Command): void {
         .choices(['auto', 'live', 'lines', 'json'])
         .default('auto'),
     )
+    .option('--profile', 'show at the end where the time went, by task and by host')
+    .option('--profile-json <file>', 'write that to a file, as JSON')
     .addOption(verbose('say more; -vv adds what went over the wire'))
     .addOption(new Option('--no-read-ahead', 'let each task read its own facts only').hideHelp())
     .action(async (playbooks: readonly string[], flags: RunFlags) => {

@@ -1,4 +1,4 @@
-import type { Event, Reporter } from '../engine/events.ts'
+import type { Event, Reporter, RunProfiled } from '../engine/events.ts'
 import { runPlaybooks } from '../engine/run.ts'
 import { loadRole, loadTasks } from '../language/load.ts'
 import { ProblemsFound } from '../language/source.ts'
@@ -9,10 +9,17 @@ import { interruptible } from './interrupt.ts'
 import type { Prepared } from './run-command.ts'
 import { moduleFinder } from './user-modules/load.ts'
 
+/** Where it is told where the time went, if that was asked for. */
+export interface ProfileTo {
+  readonly shown: boolean
+  readonly write?: (profile: RunProfiled) => void
+}
+
 /** Runs what was prepared, and tells of it in that format or to that reporter; gives the exit status. In a file of its own, since what only reads does without the engine. */
 export async function run(
   { playbooks, inventory, options, vault, modules, rolesPath }: Prepared,
   told: Format | Reporter,
+  profile: ProfileTo = { shown: true },
 ): Promise<number> {
   const { verbosity } = options
   const reporter = typeof told === 'string' ? createReporter({ format: told, stdout: process.stdout, verbosity }) : told
@@ -34,7 +41,10 @@ export async function run(
         if (role === undefined) throw new ProblemsFound(problems)
         return role
       },
-      emit: (event: Event) => reporter.report(event),
+      emit: (event: Event) => {
+        if (event.event === 'run-profiled') profile.write?.(event)
+        if (event.event !== 'run-profiled' || profile.shown) reporter.report(event)
+      },
       interruption,
       ask,
       vault,

@@ -13,6 +13,7 @@ import { runInBackground } from './background.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { performOn } from './perform-on.ts'
 import type { PlayContext } from './play-context.ts'
+import { type Clock, computed } from './profile/clock.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { Unreachable, unknownIn, UnknownValue } from './signals.ts'
@@ -34,6 +35,8 @@ export interface ActionRun {
   readonly onMiss: () => void
   /** Where turns of its loop overlap. */
   readonly turnstile?: Turnstile
+  /** Where somebody asks where the time goes. */
+  readonly clock?: Clock | undefined
 }
 
 /** An action whose place is not known yet: `delegate_to` is looked at once the conditions hold. */
@@ -44,13 +47,13 @@ export async function runAction(turn: Turn): Promise<ActionOutcome> {
   const { context, task, host, scope } = turn
   return guarded(task.action, async () => {
     for (const condition of conditionsOf(turn.lineage)) {
-      const violated = firstFalse(condition, scope)
+      const violated = computed(turn.clock, 'render', () => firstFalse(condition, scope))
       if (violated !== undefined) return passedOver(violated)
     }
     const delegated = nearest(turn.lineage, 'delegateTo')
     const target = delegated === undefined ? host : context.hostNamed(String(evaluate(delegated, scope)))
     const run = { ...turn, target }
-    const settings = settingsFor(run)
+    const settings = computed(run.clock, 'render', () => settingsFor(run))
     return until(run, () => attempt(run, settings))
   })
 }
@@ -89,7 +92,7 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
   for (let attempts = 1; ; attempts++) {
     const given = await once()
     const counted = task.until === undefined ? given : { ...given, result: { ...given.result, attempts } }
-    const outcome = judged(run, counted)
+    const outcome = computed(run.clock, 'render', () => judged(run, counted))
     if (outcome.outcome === 'unknown' || outcome.outcome === 'skipped' || outcome.resultUnknown === true) return outcome
     // As in Ansible, whoever asks for no repetition is not asked whether it is needed.
     const done =
@@ -113,7 +116,7 @@ async function until(run: ActionRun, once: () => Promise<ActionOutcome>): Promis
 async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcome> {
   const { context, task, target } = run
   const { name } = task.action
-  const written = argsOf(run)
+  const written = computed(run.clock, 'render', () => argsOf(run))
   if (written instanceof UnknownValue) {
     const message = `known only in the real run: it ${written.message}`
     return { ...ended('ok', message), resultUnknown: true }
@@ -121,7 +124,7 @@ async function attempt(run: ActionRun, settings: Settings): Promise<ActionOutcom
   if (task.action.kind === 'statement')
     return statementNamed(name)({ ...run, args: { ...defaultsOf([name], settings), ...written }, settings })
   const module = context.moduleNamed(name)
-  const checked = checkModuleArguments(module, task, written, settings)
+  const checked = computed(run.clock, 'plan', () => checkModuleArguments(module, task, written, settings))
   if (!checked.ok) return ended('failed', checked.message)
   const { background } = settings
   const outcome =

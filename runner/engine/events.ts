@@ -17,6 +17,7 @@ export type Event =
   | PlayFinished
   | Warning
   | RunFinished
+  | RunProfiled
 
 export interface RunStarted {
   readonly event: 'run-started'
@@ -112,6 +113,51 @@ export interface RunFinished {
   /** What tasks kept with `set_stats`, by host; under the empty name, for the run as a whole. */
   readonly stats?: Readonly<Record<string, JsonObject>>
 }
+
+/** Where the time of a run went; comes last, where it was asked for. All times are seconds. */
+export interface RunProfiled {
+  readonly event: 'run-profiled'
+  readonly time: number
+  /** From the start of the process to that of the run: reading and checking. */
+  readonly before: number
+  /** From the start of the run to its end. */
+  readonly elapsed: number
+  /** Of these, how long the controller computed; the rest it waited. Near `elapsed`, it is what the run waits for. */
+  readonly computing: number
+  /** Of all tasks on all hosts together. */
+  readonly parts: Parts
+  /** In the order in which they started. */
+  readonly tasks: readonly ProfiledTask[]
+  readonly hosts: Readonly<Record<string, Spent>>
+}
+export interface ProfiledTask extends Pick<TaskStarted, 'task' | 'play' | 'name' | 'action' | 'handler' | 'at'> {
+  /** By the clock, until the last of its hosts was done. */
+  readonly elapsed: number
+  /** Of its hosts together. */
+  readonly parts: Parts
+  readonly hosts: Readonly<Record<string, Spent>>
+}
+/** Of one host, or of one task on it: the parts add up to what elapsed. */
+export interface Spent {
+  readonly elapsed: number
+  readonly parts: Parts
+}
+/** What a task on a host spends its time on: the parts add up to the time from the task's start to the host's end. */
+export interface Parts {
+  /** Opening a line to the host, and shells on it. */
+  readonly connect: number
+  /** Waiting for facts. */
+  readonly read: number
+  /** Evaluating templates. */
+  readonly render: number
+  /** Planning, also ahead for coming tasks. */
+  readonly plan: number
+  /** Waiting for the host to carry out steps. */
+  readonly perform: number
+  /** The rest: for the host's turn, for pauses, and for the controller while that is busy with other hosts. */
+  readonly wait: number
+}
+export type Part = keyof Parts
 
 /** Of a task on a host. `unknown` only in check mode: it cannot be said before the run whether it changes anything. */
 export type Outcome = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown'

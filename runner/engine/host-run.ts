@@ -128,6 +128,7 @@ export class HostRun {
     const way = this.way(endpoint)
     const store = apart ? way.actual : way.store
     return {
+      name: this.name,
       store,
       ...way.as(identity, store),
       predict: (effects) => {

@@ -11,11 +11,13 @@ import { BecomeError, ConnectionError } from '../transport/transport.ts'
 import type { Outcome } from './events.ts'
 import { readBackOf, settle } from './foretold.ts'
 import { performSteps } from './perform-steps.ts'
+import { awaited, type Clock, computed } from './profile/clock.ts'
 import { Unreachable } from './signals.ts'
 import type { Turnstile } from './turnstile.ts'
 
 /** What a module is run on: one host as one identity. */
 export interface Target {
+  readonly name: string
   readonly store: FactStore
   readonly view: View
   readonly host: Host
@@ -48,6 +50,8 @@ export interface ModuleOptions {
   readonly progress: (message: string) => void
   /** Where others of the same loop run at the same time. */
   readonly turnstile?: Turnstile | undefined
+  /** Where somebody asks where the time goes. */
+  readonly clock?: Clock | undefined
 }
 
 export interface ModuleOutcome {
@@ -75,6 +79,7 @@ export async function runModule(
   target: Target,
   options: ModuleOptions,
 ): Promise<ModuleOutcome> {
+  const { clock } = options
   let reconnects = 0
   /** The changes of a plan that was being performed when the line was lost: done by now, or planned again. */
   let begun: readonly Change[] = []
@@ -82,7 +87,7 @@ export async function runModule(
     let performing: readonly Change[] | undefined
     try {
       const { observation, state } = await observe(module, args, controller, target, options)
-      const plan = module.plan(args, state)
+      const plan = computed(clock, 'plan', () => module.plan(args, state))
       if (plan.kind === 'refusal') {
         const mayAnswer = options.check && target.view.started && asksService(observation)
         return mayAnswer ? unknown(`as things are now: ${plan.message}`) : failed(plan.message, plan.result)
@@ -117,7 +122,7 @@ export async function runModule(
           ...(plan.foretold === false ? { resultUnknown: true } : {}),
         }
       }
-      await target.quiet()
+      await awaited(clock, 'read', target.name, () => target.quiet())
       performing = changes
       const underWay = target.store.performing(effects, () =>
         target.view.during(async (window) => {
@@ -129,7 +134,7 @@ export async function runModule(
             signal: options.signal,
             progress: options.progress,
           }
-          const done = await performSteps(steps, work, target)
+          const done = await awaited(clock, 'perform', target.name, () => performSteps(steps, work, target))
           if (done.kind === 'performed') settle(target, effects, done, window)
           return done
         }),
@@ -194,13 +199,13 @@ async function observe(
   args: JsonObject,
   controller: Controller,
   target: Target,
-  { onMiss, turnstile }: ModuleOptions,
+  { onMiss, turnstile, clock }: ModuleOptions,
 ): Promise<Observed> {
   for (;;) {
     const observation = new Observation(target.view, onMiss)
     const look = async (): Promise<Observed> => ({
       observation,
-      state: await module.observe(observation, args, controller),
+      state: await awaited(clock, 'read', target.name, () => module.observe(observation, args, controller)),
     })
     if (turnstile === undefined) return look()
     const fresh = await target.view.during(async (window) => {

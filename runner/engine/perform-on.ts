@@ -3,6 +3,7 @@ import type { Module, RenderOptions } from '../../modules/module.ts'
 import type { ActionRun } from './action-run.ts'
 import { controllerFor } from './controller.ts'
 import { runModule } from './module-run.ts'
+import { computed } from './profile/clock.ts'
 import type { ActionOutcome } from './result.ts'
 import type { Settings } from './settings.ts'
 
@@ -29,6 +30,7 @@ export async function performOn(
       onMiss: run.onMiss,
       progress: run.progress,
       turnstile: run.turnstile,
+      clock: run.clock,
       fetches: (path) => {
         if (!settings.check) context.run.expectedFiles.delete(path)
         else if (context.checks) context.run.expectedFiles.add(path)
@@ -44,12 +46,19 @@ export async function performOn(
 
 /** The controller as a task's module sees it. */
 export function controllerOf(
-  { context, lineage, host, target, scope }: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope'>,
+  {
+    context,
+    lineage,
+    host,
+    target,
+    scope,
+    clock,
+  }: Pick<ActionRun, 'context' | 'lineage' | 'host' | 'target' | 'scope' | 'clock'>,
   settings: Settings,
 ): ReturnType<typeof controllerFor> {
   const path = context.searchPath(lineage)
   const render = (file: string, text: string, options: RenderOptions): string =>
-    context.renderFile(file, text, scope, options, path)
+    computed(clock, 'render', () => context.renderFile(file, text, scope, options, path))
   const { store } = target.way(settings.access().endpoint)
   return controllerFor(host.name, store, { path, expected: context.run.expectedFiles }, render, scope.vault)
 }

@@ -10,6 +10,7 @@ import type { InventoryChange } from '../inventory/change.ts'
 import type { ExpectedFiles } from './expected-files.ts'
 import type { Stats } from './stats.ts'
 import type { HostRun } from './host-run.ts'
+import type { Profile } from './profile/profile.ts'
 import type { Lineage } from './lineage.ts'
 import type { SettingDefaults } from './settings.ts'
 import type { Interruption } from './signals.ts'
@@ -19,6 +20,8 @@ interface RunWide {
   /** What `set_stats` keeps. */
   readonly stats: Stats
   readonly expectedFiles: ExpectedFiles
+  /** Undefined where nobody asks where the time goes. */
+  readonly profile: Profile | undefined
   /** Keeps a text out of whatever is shown from now on. */
   hide(secret: string): void
 }

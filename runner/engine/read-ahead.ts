@@ -1,4 +1,4 @@
-import { checkModuleArguments, settingsFor, textsOf } from './action-run.ts'
+import { type ActionRun, checkModuleArguments, settingsFor, textsOf } from './action-run.ts'
 import { controllerOf } from './perform-on.ts'
 import { Observation } from '../host/store.ts'
 import { evaluateArgs, firstFalse } from './evaluate.ts'
@@ -6,7 +6,7 @@ import type { HostRun } from './host-run.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { loopItems } from './loop.ts'
 import type { PlayContext } from './play-context.ts'
-import type { Task } from '../language/tree.ts'
+import { type Clock, computed } from './profile/clock.ts'
 
 /** Templates that do something or give another value each time: they are evaluated when the task's turn comes, and only then. */
 export const onlyOnce =
@@ -17,7 +17,7 @@ export const onlyOnce =
  * turn comes, a task is observed and planned again from what was read. A task that cannot be evaluated yet is passed over; behind an
  * opaque command nothing is read, since it may change anything.
  */
-export function readAhead(context: PlayContext, host: HostRun, coming: readonly Lineage[]): void {
+export function readAhead(context: PlayContext, host: HostRun, coming: readonly Lineage[], clock?: Clock): void {
   const under: Promise<unknown>[] = []
   for (const lineage of coming) {
     const task = lineage.at(-1)
@@ -25,17 +25,14 @@ export function readAhead(context: PlayContext, host: HostRun, coming: readonly 
     if (host.ahead.has(task)) continue
     const module = context.moduleNamed(task.action.name)
     if (module.opaque === true && !context.checks && task.changedWhen?.value !== false) break
-    observeAhead(context, host, lineage, task, under)
+    observeAhead({ context, host, lineage, task, clock }, under)
   }
   host.reading(Promise.allSettled(under))
 }
 
 /** Adds to `under` what is being observed for the task. */
 function observeAhead(
-  context: PlayContext,
-  host: HostRun,
-  lineage: Lineage,
-  task: Task,
+  { context, host, lineage, task, clock }: Pick<ActionRun, 'context' | 'host' | 'lineage' | 'task' | 'clock'>,
   under: Promise<unknown>[],
 ): void {
   if (onlyOnce.test(JSON.stringify([task.action.args.value, task.loop?.over.value]))) return
@@ -44,10 +41,10 @@ function observeAhead(
     const scopes = task.loop === undefined ? [outer] : loopItems(context, task.loop, outer).map((item) => item.scope)
     for (const scope of scopes) {
       if (conditionsOf(lineage).some((condition) => firstFalse(condition, scope) !== undefined)) continue
-      const run = { context, lineage, task, host, target: host, scope, progress: ignore, onMiss: ignore }
+      const run = { context, lineage, task, host, target: host, scope, clock, progress: ignore, onMiss: ignore }
       const settings = settingsFor(run)
       const module = context.moduleNamed(task.action.name)
-      const args = evaluateArgs(task.action.args, scope, context.omit, textsOf(module))
+      const args = computed(clock, 'render', () => evaluateArgs(task.action.args, scope, context.omit, textsOf(module)))
       const checked = checkModuleArguments(module, task, args, settings)
       if (!checked.ok) continue
       const { view } = host.target(settings.access(), settings.check !== context.checks)

@@ -24,6 +24,7 @@ import { ExpectedFiles } from './expected-files.ts'
 import { HostRun } from './host-run.ts'
 import type { TagSelection } from './lineage.ts'
 import { runPlay } from './play-run.ts'
+import { Profile } from './profile/profile.ts'
 import { Redactor } from './redact.ts'
 import { Stats } from './stats.ts'
 import { Way } from './way.ts'
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly forceHandlers: boolean
   /** False where each task reads its own facts only: for comparing. */
   readonly readAhead: boolean
+  /** Tells at the end where the time went. */
+  readonly profile?: boolean
   readonly inventorySources: readonly string[]
   readonly version: string
 }
@@ -87,6 +90,8 @@ export class Run {
   /** What `set_stats` keeps: for the run, and by host. */
   readonly stats = new Stats()
   readonly expectedFiles = new ExpectedFiles()
+  /** Undefined where nobody asks where the time goes. */
+  readonly profile: Profile | undefined
   #tasks = 0
 
   constructor(inventory: LoadedInventory, options: RunOptions, dependencies: RunDependencies) {
@@ -94,6 +99,7 @@ export class Run {
     const inventoryNow = (): Inventory => this.#inventory.inventory
     this.options = options
     this.dependencies = dependencies
+    this.profile = options.profile === true ? new Profile() : undefined
     dependencies.vault?.onSecret((secret) => this.redactor.add(secret))
     for (const secret of [options.become.password, options.connection.password])
       if (secret !== undefined) this.redactor.add(secret)
@@ -139,6 +145,7 @@ export class Run {
   }
 
   emit(event: Event): void {
+    this.profile?.take(event)
     this.dependencies.emit(this.redactor.clean(event))
   }
 
@@ -178,7 +185,8 @@ export class Run {
     const host = hostOf(this.inventory.inventory, name)
     if (host === undefined) return undefined
     const layers = this.#layersOf(host, playbookDirectory)
-    const { vault, connect, hostOf: hostInstead } = this.dependencies
+    const { vault, connect: open, hostOf: hostInstead } = this.dependencies
+    const connect = this.profile?.connecting(name, open) ?? open
     const run = new HostRun(
       name,
       (endpoint) => {
@@ -241,6 +249,7 @@ export async function runPlaybooks(
       duration,
       ...run.stats.all(),
     })
+    if (run.profile !== undefined) run.emit(run.profile.result())
     return { exitStatus, recap }
   }
   try {

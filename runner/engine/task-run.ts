@@ -9,6 +9,7 @@ import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { loopItems } from './loop.ts'
 import { mayOverlap, overlapping } from './overlap.ts'
 import type { PlayContext } from './play-context.ts'
+import { computed } from './profile/clock.ts'
 import { readAhead } from './read-ahead.ts'
 import { type ActionOutcome, combined, ended, registered, type TaskOutcome } from './result.ts'
 import { isYes } from './settings.ts'
@@ -32,13 +33,15 @@ export async function runTask(
   number: number,
 ): Promise<TaskRun> {
   const progress = reporter(context, number, host)
+  const clock = context.run.profile?.clock(number, host.name)
   const onMiss = (): void => {
     // What was read ahead for this task has since become stale, as it will have for tasks that come.
     if (host.ahead.has(task)) host.ahead.clear()
-    if (context.readsAhead && !host.isReadingAhead) readAhead(context, host, context.coming(task))
+    if (context.readsAhead && !host.isReadingAhead)
+      computed(clock, 'plan', () => readAhead(context, host, context.coming(task), clock))
   }
   const noLog = isHidden(lineage, scope)
-  const turn: Turn = { context, lineage, task, host, scope, progress: (message) => progress(message), onMiss }
+  const turn: Turn = { context, lineage, task, host, scope, progress: (message) => progress(message), onMiss, clock }
   try {
     if (task.loop !== undefined) return await runLoop(turn, task.loop, progress, noLog)
     const outcome = await runAction(turn)
@@ -143,7 +146,7 @@ function breaks({ context, task }: Turn, condition: Condition, scope: LayeredSco
 /** The loop's items; the skipped outcome where the task's conditions do not hold whatever the items are, as its list may then not exist. */
 function itemsOrSkip(turn: Turn, loop: NonNullable<Task['loop']>): ReturnType<typeof loopItems> | ActionOutcome {
   try {
-    return loopItems(turn.context, loop, turn.scope)
+    return computed(turn.clock, 'render', () => loopItems(turn.context, loop, turn.scope))
   } catch (error) {
     for (const condition of conditionsOf(turn.lineage)) {
       try {

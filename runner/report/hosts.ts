@@ -5,6 +5,7 @@ import { hostDetails, type Shown } from './details.ts'
 import { hostLine, warningLine } from './headings.ts'
 import type { Output } from './output.ts'
 import { drawRecap } from './recap.ts'
+import { drawProfile } from './profile.ts'
 import type { Style } from './style.ts'
 import { visibleLines } from './visible.ts'
 
@@ -38,6 +39,8 @@ export class HostsReporter implements Reporter {
         return [warningLine(event, style)]
       case 'run-finished':
         return verbosity >= 2 ? ['', ...drawRecap(event, this.#shown)] : []
+      case 'run-profiled':
+        return ['', ...drawProfile(event, style)]
       case 'play-started':
       case 'task-started':
       case 'host-started':

@@ -4,6 +4,7 @@ import { hostLine, placeText, playHeader, taskName, warningLine } from './headin
 import { outcomeColour, outcomeWord } from './outcome.ts'
 import type { Output } from './output.ts'
 import { drawRecap } from './recap.ts'
+import { drawProfile } from './profile.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -53,6 +54,8 @@ export class LinesReporter implements Reporter {
         return [warningLine(event, style)]
       case 'run-finished':
         return ['', ...drawRecap(event, this.#shown)]
+      case 'run-profiled':
+        return ['', ...drawProfile(event, style)]
       case 'host-started':
       case 'play-finished':
         return []

@@ -6,6 +6,7 @@ import { Stage } from './live/stage.ts'
 import { Tally } from './live/tally.ts'
 import type { Output } from './output.ts'
 import { drawRecap } from './recap.ts'
+import { drawProfile } from './profile.ts'
 import type { Style } from './style.ts'
 
 /** For people at a terminal: running tasks move at the bottom of the screen, finished ones stay above as one line each. */
@@ -69,6 +70,8 @@ export class LiveReporter implements Reporter {
         return [warningLine(event, style)]
       case 'run-finished':
         return [...this.#leave(), '', ...drawRecap(event, this.#shown, this.#columns)]
+      case 'run-profiled':
+        return ['', ...drawProfile(event, style)]
     }
   }
 

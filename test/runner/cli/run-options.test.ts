@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { effectiveOptions } from '../../../runner/cli/effective-options.ts'
 import { canonical } from '../../../runner/cli/options.ts'
 import { noFlags, type RunFlags } from '../../../runner/cli/run-flags.ts'
+import type { RunProfiled } from '../../../runner/engine/events.ts'
 import { writeFiles } from '../inventory/files.ts'
 import { drover, onTerminal } from './drover.ts'
 
@@ -98,6 +101,18 @@ describe('drover run', { timeout: 30_000 }, () => {
     expect(names(from('last').stdout)).toEqual(['last'])
     expect(from('iner')).toMatchObject({ status: 1, stdout: '' })
     expect(from('iner').stderr).toContain('did you mean "inner"?')
+  })
+
+  it('tells where the time went, at the end or in a file', () => {
+    const cwd = writeFiles(files)
+    const tables = /^PROFILE$[^]*^TASK +time .*$[^]*^one +[^]*^HOST +time .*$[^]*^h +/m
+    expect(drover(cwd, [...command, '--profile']).stdout).toMatch(tables)
+    expect(drover(cwd, [...command, '--profile-json', 'p.json']).stdout).not.toMatch(tables)
+    const written = JSON.parse(readFileSync(join(cwd, 'p.json'), 'utf8')) as RunProfiled
+    expect(Object.keys(written.hosts)).toEqual(['h'])
+    const none = drover(cwd, [...command, '--profile-json', 'none/p.json'])
+    expect(none).toMatchObject({ status: 1, stdout: '' })
+    expect(none.stderr).toContain('--profile-json cannot write none/p.json')
   })
 
   it('lists as ansible-playbook does', () => {
