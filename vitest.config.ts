@@ -1,24 +1,31 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const lab = 'test/**/*.lab.test.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    globalSetup: 'test/build.ts',
     projects: [
       {
-        extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [lab], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [lab],
+          maxWorkers: availableParallelism(),
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
-        // On the hosts of one shared lab, so one file after the other.
-        extends: true,
+        // Each worker has a lab of its own. Hosts wait more than they work.
         test: {
           name: 'lab',
           include: [lab],
-          fileParallelism: false,
+          maxWorkers: 2,
           globalSetup: 'test/lab/global-setup.ts',
+          setupFiles: 'test/lab/worker-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -6,7 +6,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, report, workplace, type Report } from './drover.ts'
+import { report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 const KINDS = ['tar.gz', 'tar.zst', 'zip'] as const
@@ -39,7 +39,6 @@ describe.skipIf(!labAvailable)('archives', () => {
   let had: readonly string[]
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

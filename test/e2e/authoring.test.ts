@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { shellWords } from '../../runner/inventory/shell-words.ts'
-import { build, drover, root, workplace } from './drover.ts'
+import { drover, root, workplace } from './drover.ts'
 
 const page = readFileSync(join(root, 'modules/AUTHORING.md'), 'utf8')
 
@@ -27,7 +27,6 @@ const deeds = [...page.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(
 // A directory without node_modules: what modules import must be found nevertheless.
 const place = workplace()
 const made = '/tmp/drover-greeting.txt'
-beforeAll(build)
 afterAll(() => {
   place.remove()
   rmSync(made, { force: true })

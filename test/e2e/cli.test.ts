@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { commandLine } from '../../modules/lib/quote.ts'
-import { build, drover, eventsOf, main, report, root, start, troubles, workplace } from './drover.ts'
+import { drover, eventsOf, main, report, root, start, troubles, workplace } from './drover.ts'
 import { readmeCommands } from './readme-commands.ts'
 
 const embedded = ['-i', 'inventory/quickstart.yml']
 const work = workplace()
 vi.setConfig({ testTimeout: 60_000 })
-beforeAll(build)
 afterAll(work.remove)
 
 /** The YAML after the first mention of a file in README.md. */

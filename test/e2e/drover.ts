@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +6,6 @@ import type { Event, HostFinished, RunFinished } from '../../runner/engine/event
 
 export const root = join(import.meta.dirname, '../..')
 export const main = join(root, 'dist/runner/cli/main.js')
-
-/** Compiles drover as `npm ci` does: the suites here run what users run. What has not changed is not compiled again. */
-export function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-}
 
 /** What a drover that has ended leaves behind. */
 export interface Ended {

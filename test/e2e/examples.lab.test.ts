@@ -7,8 +7,9 @@ import type { HostFinished } from '../../runner/engine/events.ts'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
+import { holdSwap } from '../lab/swap.ts'
 import { serveApt } from './apt-repository.ts'
-import { build, report, workplace, type Report } from './drover.ts'
+import { report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 /** An example of a module's documentation, as tasks: those that set the stage, and the one that is shown. */
@@ -72,11 +73,12 @@ const clear = `
   iptables -F; iptables -t nat -F; ip6tables -F; rm -f /etc/iptables/rules.v4 /etc/iptables/rules.v6
 `
 
+if (labAvailable) await holdSwap()
+
 describe.skipIf(!labAvailable)("the examples of the modules' documentation", () => {
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
     await Promise.all(lab.nodes.map((node) => node.reset()))

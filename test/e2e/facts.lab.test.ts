@@ -5,7 +5,7 @@ import type { Lab } from '../lab/lab.ts'
 import { run } from '../lab/run.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { hasAnsible } from '../runner/engine/ansible.ts'
-import { build, report, troubles, workplace } from './drover.ts'
+import { report, troubles, workplace } from './drover.ts'
 
 /**
  * Names whose values differ for a reason: clocks and loads move on; drover's login has no terminal, and a locale of its own; Ansible before
@@ -19,7 +19,6 @@ describe.skipIf(!labAvailable || !hasAnsible)('what is gathered of a host', () =
   let drovers: JsonObject
   let ansibles: JsonObject
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await lab.node('n1').reset()
     const work = workplace()

@@ -6,7 +6,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, drover, readReport, report, start, workplace, type Report, troubles } from './drover.ts'
+import { drover, readReport, report, start, workplace, type Report, troubles } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 /** Goes on when the test removes the file it makes. */
@@ -38,7 +38,6 @@ describe.skipIf(!labAvailable)('faults', () => {
   let before: ReadonlyMap<LabNode, readonly string[]>
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     nodes = ['n1', 'n2', 'n3'].map((name) => lab.node(name))
     await Promise.all(nodes.map((node) => node.reset()))

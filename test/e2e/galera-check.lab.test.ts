@@ -4,7 +4,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { login, startGalera } from '../modules/database/galera.ts'
-import { build, report, troubles, workplace, type Report } from './drover.ts'
+import { report, troubles, workplace, type Report } from './drover.ts'
 
 const tcp = { login_user: login.user, login_password: login.password, login_host: '127.0.0.1' }
 
@@ -14,7 +14,6 @@ describe.skipIf(!labAvailable)('a Galera cluster of three MariaDB servers', () =
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await startGalera(lab.nodes)
   }, 300_000)

@@ -3,17 +3,19 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, readReport, report, start, troubles } from './drover.ts'
+import { holdSwap } from '../lab/swap.ts'
+import { outcomes, readReport, report, start, troubles } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
 
 const playbook = 'playbooks/galera/prepare.yml'
 
+if (labAvailable) await holdSwap()
+
 describe.skipIf(!labAvailable)('playbooks/galera/prepare.yml', () => {
   let lab: Lab
   let args: readonly string[]
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     args = [playbook, '-i', lab.inventory, '-e', 'swap_size=64M']
     await Promise.all(lab.nodes.map((node) => node.reset()))

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, report, troubles, type Report } from './drover.ts'
+import { outcomes, report, troubles, type Report } from './drover.ts'
 import { differences, snapshot } from './snapshot.ts'
 
 const DATA = '/var/lib/mysql/mysql_data'
@@ -24,7 +24,6 @@ touch stopped
 describe.skipIf(!labAvailable)('playbooks/galera', () => {
   let lab: Lab
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await Promise.all(lab.nodes.map((node) => node.reset('mariadb')))
   }, 300_000)

@@ -4,7 +4,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, report, workplace } from './drover.ts'
+import { report, workplace } from './drover.ts'
 
 /** Two commits on main, the first with a tag, one on another branch, and a submodule; `commit` makes one more. */
 const setup = `set -e
@@ -24,7 +24,6 @@ describe.skipIf(!labAvailable)('git', () => {
   let node: LabNode
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

@@ -4,7 +4,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, report, troubles, workplace, type Report } from './drover.ts'
+import { outcomes, report, troubles, workplace, type Report } from './drover.ts'
 
 const accept = { chain: 'INPUT', jump: 'ACCEPT' }
 const rules = [
@@ -32,7 +32,6 @@ describe.skipIf(!labAvailable)('the packet filter of a host', () => {
   let node: LabNode
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

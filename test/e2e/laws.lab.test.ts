@@ -6,6 +6,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
+import { holdSwap } from '../lab/swap.ts'
 import type { Case } from '../modules/laws/case.ts'
 import { files } from '../modules/laws/files.ts'
 import { hostile, TRACE } from '../modules/laws/hostile.ts'
@@ -13,7 +14,7 @@ import { storage } from '../modules/laws/storage.ts'
 import { system } from '../modules/laws/system.ts'
 import { transfer } from '../modules/laws/transfer.ts'
 import { serveApt } from './apt-repository.ts'
-import { build, drover, report, workplace, type Report } from './drover.ts'
+import { drover, report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
 
@@ -45,6 +46,8 @@ interface Seen {
   readonly left: readonly string[]
 }
 
+if (labAvailable) await holdSwap()
+
 describe.skipIf(!labAvailable)('the laws of modules', () => {
   let lab: Lab
   const work = workplace()
@@ -56,7 +59,6 @@ describe.skipIf(!labAvailable)('the laws of modules', () => {
   }
 
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
     work.file('fetched-right', 'right\n')

@@ -5,7 +5,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, report, troubles, workplace, type Report } from './drover.ts'
+import { outcomes, report, troubles, workplace, type Report } from './drover.ts'
 
 const password = 'it\'s "so" \\ secret'
 
@@ -28,7 +28,6 @@ describe.skipIf(!labAvailable)('the mysql modules on a MariaDB server', () => {
   let node: LabNode
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset('mariadb')

@@ -4,7 +4,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { adminPassword, startKeystone } from '../modules/openstack/keystone.ts'
-import { build, outcomes, report, workplace, type Report } from './drover.ts'
+import { outcomes, report, workplace, type Report } from './drover.ts'
 
 const auth = {
   auth_url: 'http://127.0.0.1:5000/v3',
@@ -28,7 +28,6 @@ describe.skipIf(!labAvailable)('the catalogue of a real Keystone', () => {
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await startKeystone(lab.node('n1'))
   }, 300_000)

@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, report, workplace, type Report } from './drover.ts'
+import { outcomes, report, workplace, type Report } from './drover.ts'
 
 /** Two packages of Python's, of which one needs the other, as wheels in /opt/wheels; and a list of requirements. */
 const wheels = `
@@ -53,7 +53,6 @@ describe.skipIf(!labAvailable)('packages of Python', () => {
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await lab.node('n1').reset('pip')
     await lab.node('n1').sh(wheels)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { labAvailable } from '../lab/available.ts'
 import { attempt } from '../lab/run.ts'
 import { sharedLab, sharedLabName } from '../lab/shared.ts'
-import { build, drover, troubles } from './drover.ts'
+import { drover, troubles } from './drover.ts'
 import { readmeCommands } from './readme-commands.ts'
 
 /** The lab that is up stays up: whoever holds it takes it down. */
@@ -12,7 +12,6 @@ const commands = readmeCommands()
 
 describe.skipIf(!labAvailable)('what the READMEs say to type, with hosts', () => {
   beforeAll(async () => {
-    build()
     await Promise.all(sharedLab().nodes.map((node) => node.reset()))
   })
 

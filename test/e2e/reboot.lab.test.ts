@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, report, start, troubles, workplace, type Report } from './drover.ts'
+import { report, start, troubles, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 const resultOf = ({ results }: Report, name: string) => results.get(`${name} @ n1`)
@@ -12,7 +12,6 @@ describe.skipIf(!labAvailable)('a host that goes away', () => {
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     await lab.node('n1').reset()
   })

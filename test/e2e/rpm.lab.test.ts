@@ -5,7 +5,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, outcomes, report, workplace, type Report } from './drover.ts'
+import { outcomes, report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 /** Two repositories, of which the second has newer packages, a group, what cannot be installed, and what replaces another. */
@@ -52,7 +52,6 @@ describe.skipIf(!labAvailable)('packages of rpm', () => {
   let before: readonly string[]
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

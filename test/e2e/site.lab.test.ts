@@ -8,7 +8,7 @@ import type { LabNode } from '../lab/node.ts'
 import { attempt, type Outcome } from '../lab/run.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { serveApt } from './apt-repository.ts'
-import { build, report, workplace, type Report } from './drover.ts'
+import { report, workplace, type Report } from './drover.ts'
 
 /** Whether ansible-playbook is here, with the collections that the roles use. */
 const hasAnsible = ['ansible.posix.sysctl', 'community.general.ini_file'].every(
@@ -43,7 +43,6 @@ describe.skipIf(!labAvailable)('roles as people write them', () => {
   let ours: LabNode
   let theirs: LabNode
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     ours = lab.node('n1')
     theirs = lab.node('n2')

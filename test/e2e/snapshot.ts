@@ -16,7 +16,9 @@ export async function snapshot(node: LabNode): Promise<readonly string[]> {
     find / -xdev \\( ${pruned} \\) -prune -o -printf '%p %y %s %m %U:%G %T@ %l\\n' | sort
     find /etc -type f -print0 | sort -z | xargs -0 sha256sum
     cat /proc/self/mountinfo /proc/swaps
-    cat /proc/partitions; sfdisk --dump /dev/vdb 2>&1; head -c 64M /dev/vdb | sha256sum
+    # The disk's alone: the machine has disks of other hosts too.
+    disk=$(basename "$(readlink /sys/dev/block/$(stat --format %Hr:%Lr /dev/vdb))")
+    grep -E " $disk(p[0-9]+)?$" /proc/partitions; sfdisk --dump /dev/vdb 2>&1; head -c 64M /dev/vdb | sha256sum
     systemctl list-units --all --no-legend --plain --type=service,swap,mount,timer | grep -v -e '^user' -e '^session' -e '^run-user' | sort
   `
   return (await node.sh(script)).split('\n')

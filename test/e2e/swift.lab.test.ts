@@ -7,7 +7,7 @@ import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { adminPassword, startKeystone } from '../modules/openstack/keystone.ts'
 import { misplaceSwift, startSwift, uploadObject } from '../modules/openstack/swift.ts'
-import { build, outcomes, report, root, troubles, workplace, type Report } from './drover.ts'
+import { outcomes, report, root, troubles, workplace, type Report } from './drover.ts'
 
 const INVENTORY = 'inventory/swift-lab.yml'
 const { swift_service_password: swift, swift_s3_password: demo } = (
@@ -75,7 +75,6 @@ describe.skipIf(!labAvailable)('playbooks/swift-endpoint and swift-s3', () => {
   let lab: Lab
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     const controller = lab.node('n1')
     await Promise.all([

@@ -8,7 +8,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, main, report, workplace } from './drover.ts'
+import { main, report, workplace } from './drover.ts'
 
 const size = 200_000_000
 
@@ -19,7 +19,6 @@ describe.skipIf(!labAvailable)('a file of 200 MB', () => {
   const source = join(work.path, 'source')
   let digest: string
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

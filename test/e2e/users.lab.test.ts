@@ -3,7 +3,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, drover, eventsOf, report, start, workplace, troubles } from './drover.ts'
+import { drover, eventsOf, report, start, workplace, troubles } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 /** Of the user `locked`, who needs it for sudo. It holds what shells, YAML and templates might take for theirs. */
@@ -42,7 +42,6 @@ describe.skipIf(!labAvailable)('users of a host', () => {
   let node: LabNode
   let before: readonly string[]
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

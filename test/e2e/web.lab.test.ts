@@ -7,7 +7,7 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { build, report, workplace, type Report } from './drover.ts'
+import { report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 
 const at = 'http://127.0.0.1:8099'
@@ -19,7 +19,6 @@ describe.skipIf(!labAvailable)('what asks web servers', () => {
   let node: LabNode
   const work = workplace()
   beforeAll(async () => {
-    build()
     lab = sharedLab()
     node = lab.node('n1')
     await node.reset()

@@ -1,15 +1,24 @@
+import type { TestProject } from 'vitest/node'
 import { labAvailable } from './available.ts'
 import { findLab, labDown, labUp } from './lab.ts'
 import { Lock } from './lock.ts'
 import { labPaths } from './paths.ts'
-import { sharedLabName as name } from './shared.ts'
+import { labOfWorker } from './shared.ts'
 
-/** Brings the lab up for a test run, which has it for itself, and down again unless it was up before. */
-export async function setup(): Promise<(() => Promise<void>) | undefined> {
+/** Keeps a lab for each worker of a test run, which brings it up when it needs it, and takes down again what was not up before. */
+export async function setup({ config }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (!labAvailable) return undefined
+  const ends: (() => Promise<void>)[] = []
+  for (let worker = 1; worker <= config.maxWorkers; worker++) ends.push(await hold(labOfWorker(worker)))
+  return async () => void (await Promise.all(ends.map((end) => end())))
+}
+
+/** Has a lab for this run until what it gives is called. */
+async function hold(name: string): Promise<() => Promise<void>> {
   const lease = await Lock.take(labPaths(name).lease)
   const before = findLab(name)
-  await labUp({ name })
+  // It may be of another image, or have nodes that are off.
+  if (before) await labUp({ name })
   return async () => {
     if (!before) await labDown(name)
     lease.release()

@@ -11,6 +11,7 @@ import { labPaths } from './paths.ts'
 import { cgroups, processes } from './processes.ts'
 import { attempt, run } from './run.ts'
 import { sharedLab } from './shared.ts'
+import { holdSwap } from './swap.ts'
 
 /** A lab of its own beside the shared one, since this breaks it. */
 const name = 'selftest'
@@ -19,6 +20,8 @@ const paths = labPaths(name)
 function swap(file: string): string {
   return `fallocate -l 8M ${file}; chmod 600 ${file}; mkswap -q ${file}; swapon ${file}`
 }
+
+if (labAvailable) await holdSwap()
 
 describe.skipIf(!labAvailable)('the lab', () => {
   let lab: Lab

@@ -6,7 +6,7 @@ export const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cac
 export const cacheLock = join(cache, 'lock')
 
 /** Where a running lab keeps its state. Fixed, since inventory/lab.yml names it. */
-const runtime = '/run/drover-lab'
+export const runtime = '/run/drover-lab'
 
 export interface LabPaths {
   readonly dir: string

@@ -5,7 +5,7 @@ import selinuxBoolean from '../../../modules/system/selinux_boolean.ts'
 import selinuxFcontext from '../../../modules/system/selinux_fcontext.ts'
 import selinuxPort from '../../../modules/system/selinux_port.ts'
 import selinuxRestorecon from '../../../modules/system/selinux_restorecon.ts'
-import { build, outcomes, report, troubles, workplace, type Report } from '../../e2e/drover.ts'
+import { outcomes, report, troubles, workplace, type Report } from '../../e2e/drover.ts'
 import type { LabNode } from '../../lab/node.ts'
 import { sharedLab } from '../../lab/shared.ts'
 import { vmDown, vmUp, type LabVm } from '../../lab/vm.ts'
@@ -47,7 +47,6 @@ describe.skipIf(!vmAvailable)('SELinux', () => {
   let inventory: string
   let waking: Promise<LabVm>
   beforeAll(async () => {
-    build()
     const lab = sharedLab()
     inventory = lab.inventory
     node = lab.node('n1')
