@@ -1,31 +1,20 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { holdSwap } from '../lab/swap.ts'
-import type { Case } from '../modules/laws/case.ts'
-import { files } from '../modules/laws/files.ts'
+import { type Case, taskOf } from '../modules/laws/case.ts'
 import { hostile, TRACE } from '../modules/laws/hostile.ts'
-import { storage } from '../modules/laws/storage.ts'
-import { system } from '../modules/laws/system.ts'
-import { transfer } from '../modules/laws/transfer.ts'
+import { stage, subjects } from '../modules/laws/stage.ts'
 import { serveApt } from './apt-repository.ts'
 import { drover, report, workplace, type Report } from './drover.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
 
-/** A host for each subject. */
-const subjects: Readonly<Record<string, readonly Case[]>> = { n1: files, n2: system, n3: [...storage, ...transfer] }
-
-const stage = `
-set -e
-mkdir -p /srv/laws && cd /srv/laws
-unit() { printf '[Service]\\nExecStart=/bin/sleep 1000000\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/$1.service; systemctl daemon-reload; }
-`
 /** What a tool could change beside files: packets and packages. */
 const beside =
   "(iptables-save; ip6tables-save) | sed '/^#/d; s/\\[.*\\]//'; dpkg-query -W; rpm -qa | sort; sysctl -a 2>/dev/null | grep '^net.ipv4.[a-z]'"
@@ -68,9 +57,9 @@ describe.skipIf(!labAvailable)('the laws of modules', () => {
         const cases = subjects[node.name] ?? []
         await node.reset()
         await serveApt(node)
-        await node.sh(stage + cases.flatMap(({ given }) => (given === undefined ? [] : [`(${given})`])).join('\n'))
+        await node.sh(stage(cases))
         const had = await belongings(node)
-        const tasks = cases.map(({ name, task }) => ({ name, ...(parse(task) as object) }))
+        const tasks = cases.map(taskOf)
         const before = await everything(node)
         const predicted = await run(node.name, tasks, '--check')
         const afterCheck = await everything(node)

@@ -1,3 +1,5 @@
+import { parse } from 'yaml'
+
 /** A module on a host in a certain state. Each case has paths, names and packages of its own, so that many go into one play. */
 export interface Case {
   /** The module, and the state that it finds. */
@@ -21,3 +23,6 @@ export const of = (
     ends,
     ...(given === undefined ? {} : { given }),
   }))
+
+/** The task of a playbook that a case is. */
+export const taskOf = ({ name, task }: Case): object => ({ name, ...(parse(task) as object) })
