@@ -1,5 +1,9 @@
 import { databases, type Database, type Databases } from '../facts/databases.ts'
 import type { SqlLogin } from '../facts/galera-node.ts'
+import { stat } from '../facts/stat.ts'
+import { hostPath } from '../lib/host-path.ts'
+import { createDatabase } from '../lib/mysql-database.ts'
+import { type DumpFile, dumpProperties, planDump } from '../lib/mysql-dump-plan.ts'
 import { sqlLoginOf, sqlProperties } from '../lib/sql-args.ts'
 import { sqlStep } from '../lib/sql-step.ts'
 import { identifier } from '../lib/sql-text.ts'
@@ -9,12 +13,18 @@ import { attributeChanges, becomes, type Step } from '../step.ts'
 /** Names that belong to the server. */
 const SYSTEM = new Set(['mysql', 'information_schema', 'performance_schema', 'sys'])
 
+interface State {
+  readonly login: SqlLogin
+  readonly known: Databases
+  readonly file: DumpFile | null
+}
+
 export default defineModule({
   name: 'mysql_db',
   summary: 'Keep databases on a MySQL or MariaDB server.',
   description:
     'Over the ssh connection of the host. A unix socket sees the user who logs in over ssh, whatever `become` says. An existing database keeps its ' +
-    'encoding and collation; where they are others than asked for, the task says so. Dumps and their import are not offered: use `shell` with mariadb-dump.',
+    'encoding and collation; where they are others than asked for, the task says so. A dump is written whole or not at all, by the host’s mariadb-dump or mysqldump; it and its import happen in every run.',
   args: {
     type: 'object',
     required: ['name'],
@@ -24,14 +34,15 @@ export default defineModule({
         items: { type: 'string' },
         minItems: 1,
         aliases: ['db'],
-        description: 'The databases.',
+        description: 'The databases; `all` for a dump of all, or where a dump says itself which ones it is of.',
         since: '0.1.0',
       },
       state: {
         type: 'string',
-        enum: ['present', 'absent'],
+        enum: ['present', 'absent', 'dump', 'import'],
         default: 'present',
-        description: 'absent: with all that is in it.',
+        description:
+          'absent: with all that is in it. dump: written to `target`. import: read from there; a database that is not there is made first.',
         since: '0.1.0',
       },
       encoding: {
@@ -46,13 +57,14 @@ export default defineModule({
         description: 'How a new one sorts: utf8mb4_unicode_ci.',
         since: '0.1.0',
       },
+      ...dumpProperties,
       ...sqlProperties,
     },
   },
   returns: {
     db: 'The databases, as one text.',
     db_list: 'The databases.',
-    executed_commands: 'The statements that made the change.',
+    executed_commands: 'The statements that made the change, or the words of the program.',
   },
   examples: [
     {
@@ -65,15 +77,37 @@ export default defineModule({
       task: 'mysql_db: { name: [test, old], state: absent }',
       needs: 'a database server',
     },
+    {
+      title: 'A dump, compressed',
+      task: 'mysql_db: { name: shop, state: dump, target: /var/backups/shop.sql.gz, single_transaction: true }',
+      needs: 'a database server',
+    },
+    {
+      title: 'A dump that is read',
+      task: 'mysql_db: { name: shop, state: import, target: /var/backups/shop.sql.gz }',
+      needs: 'a database server',
+    },
   ],
-  async observe(host, args): Promise<{ readonly login: SqlLogin; readonly known: Databases }> {
+  async observe(host, args): Promise<State> {
     const login = await sqlLoginOf(host, args)
-    return { login, known: await host.get(databases(login)) }
+    const target = args.target === undefined ? null : await hostPath(host, args.target)
+    const file = target === null ? null : { path: target, stat: await host.get(stat(target)) }
+    return { login, known: await host.get(databases(login)), file }
   },
-  plan(args, { login, known }) {
+  plan(args, { login, known, file }) {
     const listed = { db: args.name.join(' '), db_list: args.name, executed_commands: [] }
     if (known.kind === 'unknown') return refuse(known.message, listed)
+    const all = args.name.includes('all')
+    if (all && (args.name.length > 1 || args.state === 'present' || args.state === 'absent'))
+      return refuse('the name all stands alone, and only for a dump or an import', listed)
     const fold = (name: string): string => (known.foldsCase ? name.toLowerCase() : name)
+    if (args.state === 'dump' || args.state === 'import') {
+      if (file === null) return refuse(`state: ${args.state} needs target, the file of the dump`, listed)
+      const missing = all
+        ? []
+        : args.name.filter((name) => !known.databases.some((one) => fold(one.name) === fold(name)))
+      return planDump({ ...args, state: args.state }, { login, file, missing }, listed)
+    }
     const own = args.name.find((name) => SYSTEM.has(name.toLowerCase()))
     if (args.state === 'absent' && own !== undefined)
       return refuse(`the database ${own} belongs to the server and is not removed`)
@@ -95,7 +129,7 @@ export default defineModule({
         plan({ subject, verb: 'remove' }, `DROP DATABASE ${identifier(name)}`, rest)
       } else if (found === undefined) {
         const { encoding, collation } = wished(args)
-        const sql = `CREATE DATABASE ${identifier(name)}${encoding === null ? '' : ` CHARACTER SET ${encoding}`}${collation === null ? '' : ` COLLATE ${collation}`}`
+        const sql = createDatabase(name, encoding, collation)
         const given = attributeChanges({}, { encoding, collation }).filter(({ after }) => after !== null)
         plan({ subject, verb: 'create', attributes: given }, sql, [...there, { name, encoding, collation }])
       } else warnings.push(...differences(found, wished(args)))

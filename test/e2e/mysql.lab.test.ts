@@ -149,6 +149,60 @@ describe.skipIf(!labAvailable)('the mysql modules on a MariaDB server', () => {
     expect(resultOf(none, 'none')).toMatchObject({ changed: false, rowcount: [0, 0] })
   })
 
+  it('dump databases, and read dumps, with all that a password may hold', async () => {
+    const keeper = 'a "b\' \\n\tc#'
+    await sql(
+      "create or replace database kept; create table kept.t (a int, b blob); insert into kept.t values (1, x'00ff')",
+    )
+    await sql('create or replace user keeper@localhost; grant all on *.* to keeper@localhost')
+    const user = { name: 'user', mysql_user: { name: 'keeper', host: 'localhost', password: keeper } }
+    const login = { login_user: 'keeper', login_password: keeper }
+    const dump = (name: string, target: string, more: object = {}): object => ({
+      name: 'dump',
+      mysql_db: { name, state: 'dump', target, ...login, ...more },
+    })
+    const target = "/var/backups/it's kept.sql.gz"
+    expect(troubles(await run([user]))).toEqual([])
+    const dumped = [dump('kept', target, { hex_blob: true, dump_extra_args: "--where 'a = 1'" })]
+    const predicted = await run(dumped, '--check')
+    expect((await node.ssh(`test -e "${target}"`)).status).toBe(1)
+    const done = await run(dumped)
+    expect([predicted, done].flatMap(troubles)).toEqual([])
+    expect(outcomes(done)).toEqual(outcomes(predicted))
+    expect(await node.sh(`zcat "${target}"; stat -c %a "${target}"`)).toMatch(/0x00FF[^]*-- Dump completed[^]*\n644\n$/)
+
+    const before = await node.sh(`sha256sum "${target}"`)
+    const failed = await run([{ ...dump('kept', target, { dump_extra_args: '--no-such-thing' }), ignore_errors: true }])
+    expect(failed.results.get('dump @ n1')).toMatchObject({ outcome: 'failed' })
+    expect(failed.results.get('dump @ n1')?.message).toContain('no-such-thing')
+    expect(await node.sh(`sha256sum "${target}"; ls -A /var/backups | grep drover || true`)).toBe(before)
+
+    const copy = { name: 'import', mysql_db: { name: 'copy', state: 'import', target, ...login } }
+    const imported = await run([copy])
+    expect(troubles(imported)).toEqual([])
+    expect(await sql('select a, hex(b) from copy.t')).toBe('1\t00FF\n')
+    expect(done.stdout + imported.stdout + failed.stdout).not.toContain('tc#')
+
+    const whole = [
+      { ...dump('all', '/var/backups/all.sql'), name: 'all' },
+      { name: 'gone', mysql_db: { name: ['kept', 'copy'], state: 'absent' } },
+      { name: 'back', mysql_db: { name: 'all', state: 'import', target: '/var/backups/all.sql', ...login } },
+    ]
+    expect(troubles(await run(whole))).toEqual([])
+    expect(await sql('select count(*) from kept.t')).toBe('1\n')
+    const refused = [
+      [dump('never', '/var/backups/x'), 'there is no database never to dump'],
+      [dump('kept', '/var/backups'), '/var/backups is a directory, not a file'],
+      [
+        { name: 'dump', mysql_db: { name: 'x', state: 'import', target: '/absent' } },
+        '/absent does not exist on the host',
+      ],
+      [{ name: 'dump', mysql_db: { name: 'all' } }, 'the name all stands alone, and only for a dump or an import'],
+    ] as const
+    for (const [task, message] of refused)
+      expect((await run([task])).results.get('dump @ n1')).toMatchObject({ outcome: 'failed', message })
+  })
+
   it('do what the examples of their documentation say, and do it once', async () => {
     await sql('create database if not exists shop; create or replace table shop.orders (id int)')
     const examples = modules.flatMap((module) =>
@@ -163,7 +217,7 @@ describe.skipIf(!labAvailable)('the mysql modules on a MariaDB server', () => {
     expect(troubles(again)).toEqual([])
     // Statements that write always act.
     const acted = [...again.results].filter(([, { outcome }]) => outcome === 'changed').map(([task]) => task)
-    expect(acted).toEqual(['Two rows, or none @ n1'])
+    expect(acted.toSorted()).toEqual(['A dump that is read @ n1', 'A dump, compressed @ n1', 'Two rows, or none @ n1'])
   })
 
   it('set variables, and say of a stopped server that a check cannot know', async () => {
