@@ -24,6 +24,7 @@ import mysqlUser from './database/mysql_user.ts'
 import mysqlVariables from './database/mysql_variables.ts'
 import openstackEc2Credential from './openstack/openstack_ec2_credential.ts'
 import openstackEndpoint from './openstack/openstack_endpoint.ts'
+import openstackLoadbalancer from './openstack/openstack_loadbalancer.ts'
 import openstackService from './openstack/openstack_service.ts'
 import s3BucketInfo from './openstack/s3_bucket_info.ts'
 import s3ObjectInfo from './openstack/s3_object_info.ts'
@@ -100,6 +101,7 @@ export const modules: readonly Module[] = [
   mysqlVariables,
   openstackEc2Credential,
   openstackEndpoint,
+  openstackLoadbalancer,
   openstackService,
   packageFacts,
   packageModule,

@@ -70,6 +70,24 @@ export interface HttpRequest {
   readonly tell?: readonly string[]
   /** What is told of the body of a good answer: text where unset, base64, or a `BodyDigest` as JSON, for which it is not kept. */
   readonly as?: 'base64' | 'digest'
+  /** True for a login: the answer to it is kept for a while and not asked for again, until somebody answers with 401. */
+  readonly keep?: boolean
+  /** Place-holders in `path` and in the texts of `body`, and what is put in for them. Where an answer lacks that, no more requests are made. */
+  readonly fill?: { readonly [placeHolder: string]: ValueOf }
+  /** Asked again, whatever its method, as long as the body of the answer matches and the time is not over. The last answer counts. */
+  readonly again?: Again
+}
+/** A text in the body of an answer that came before, which is JSON. */
+export interface ValueOf {
+  /** The request, counted from 0. */
+  readonly answerTo: number
+  /** The names that lead to it; `*` is the only element of a list: where there are none or several, it is lacking. */
+  readonly at: readonly string[]
+}
+interface Again {
+  /** A regular expression. */
+  readonly matching: string
+  readonly seconds: number
 }
 /** A key of AWS, or of what speaks its protocols, and what a signature with it is for. */
 export interface AwsKey {

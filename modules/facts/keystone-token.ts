@@ -11,6 +11,8 @@ export type KeystoneUser =
 export type TokenCatalog =
   | {
       readonly kind: 'known'
+      /** The id of the project that the token is for. */
+      readonly project: string | null
       readonly services: readonly {
         readonly name: string
         readonly type: string
@@ -36,8 +38,9 @@ export function keystoneUser(login: KeystoneLogin, way: KeystoneWay): Fact<Keyst
 
 /** The catalogue of a fresh token: url by url what Keystone has filled in. */
 export function tokenCatalog(login: KeystoneLogin, way: KeystoneWay): Fact<TokenCatalog> {
-  return tokenFact('token-catalog', login, way, ({ catalog = [] }) => ({
+  return tokenFact('token-catalog', login, way, ({ project, catalog = [] }) => ({
     kind: 'known',
+    project: project?.id ?? null,
     services: catalog.map(({ name, type, endpoints }) => ({
       name: name ?? '',
       type,

@@ -48,7 +48,7 @@ export const keystoneProperties = {
   ...clientProperties,
 } as const
 
-interface KeystoneArgs {
+export interface KeystoneArgs {
   readonly cloud?: string | undefined
   readonly auth?: JsonObject | undefined
   readonly openrc?: string | undefined

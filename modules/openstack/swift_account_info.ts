@@ -1,6 +1,5 @@
-import { tokenCatalog, type TokenCatalog } from '../facts/keystone-token.ts'
 import { swiftAccount, type SwiftAccount } from '../facts/swift-account.ts'
-import { keystoneOf, keystoneProperties } from '../lib/keystone-args.ts'
+import { cloudOf, cloudProperties, urlIn } from '../lib/cloud-service.ts'
 import { defineModule, propose, refuse } from '../module.ts'
 
 export default defineModule({
@@ -11,24 +10,11 @@ export default defineModule({
   args: {
     type: 'object',
     properties: {
-      ...keystoneProperties,
+      ...cloudProperties,
       service: {
         type: 'string',
         default: 'object-store',
         description: 'The service, by its type or name.',
-        since: '0.1.0',
-      },
-      interface: {
-        type: 'string',
-        enum: ['public', 'internal', 'admin'],
-        default: 'public',
-        description: 'The interface.',
-        since: '0.1.0',
-      },
-      region: {
-        type: 'string',
-        aliases: ['region_name'],
-        description: 'The region; that of the login where unset, and then any.',
         since: '0.1.0',
       },
     },
@@ -54,14 +40,12 @@ export default defineModule({
     },
   ],
   async observe(host, args): Promise<{ readonly url: string; readonly account: SwiftAccount } | string> {
-    const keystone = await keystoneOf(host, args)
-    if (typeof keystone === 'string') return keystone
-    const { login, way } = keystone
-    const token = await host.get(tokenCatalog(login, way))
-    const found = urlIn(token, { ...args, region: args.region ?? login.region })
+    const cloud = await cloudOf(host, args)
+    if (typeof cloud === 'string') return cloud
+    const found = urlIn(cloud, args.service)
     return 'problem' in found
       ? found.problem
-      : { ...found, account: await host.get(swiftAccount(login, way, found.url)) }
+      : { ...found, account: await host.get(swiftAccount(cloud.login, cloud.way, found.url)) }
   },
   plan(_args, state) {
     if (typeof state === 'string') return refuse(state)
@@ -79,24 +63,3 @@ export default defineModule({
     })
   },
 })
-
-function urlIn(
-  token: TokenCatalog,
-  asked: { readonly service: string; readonly interface: string; readonly region: string | undefined },
-): { readonly url: string } | { readonly problem: string } {
-  if (token.kind === 'unknown') return { problem: token.message }
-  const { service: called, interface: name, region } = asked
-  const services = token.services.filter((one) => one.type === called || one.name === called)
-  if (services.length === 0) {
-    const known = token.services.map((one) => `${one.name} (${one.type})`).join(', ')
-    return { problem: `the catalogue has no service ${called}: it has ${known === '' ? 'none' : known}` }
-  }
-  const urls = services
-    .flatMap(({ endpoints }) => endpoints)
-    .filter((one) => one.interface === name && (region === undefined || one.region === region))
-    .map(({ url }) => url)
-  const [url] = urls
-  const where = region === undefined ? '' : ` in ${region}`
-  if (url === undefined) return { problem: `the catalogue has no ${name} endpoint of ${called}${where}` }
-  return URL.canParse(url) ? { url } : { problem: `the ${name} endpoint of ${called}${where} is no url: ${url}` }
-}

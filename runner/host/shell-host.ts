@@ -88,7 +88,7 @@ export class ShellHost implements Host {
     const result =
       action.do === 'await'
         ? await awaitFacts(action, work, (facts) => this.read(facts))
-        : await request(action, this.#dial)
+        : await request(action, this.#dial, work.signal)
     const failed = !acceptsStatus(action, result.status)
     const message = describeFailure(action, result, 'status')
     return {

@@ -7,19 +7,23 @@ import { ConnectionError } from '../../transport/transport.ts'
 /** Opens a stream to a service as the host reaches it. Rejects with `ConnectionError`. */
 export type Dial = (address: Address) => Promise<Duplex>
 
-/** The answer to a question, as JSON. Rejects with `ConnectionError` where the host itself was lost. */
-export async function ask(question: Question, dial: Dial): Promise<Buffer> {
-  const answer = await answerTo(question, dial)
+/** The answer to a question, as JSON; after `signal` nothing is asked again. Rejects with `ConnectionError` where the host itself was lost. */
+export async function ask(question: Question, dial: Dial, signal?: AbortSignal): Promise<Buffer> {
+  const answer = await answerTo(question, dial, signal)
   // A service that broke off and a host that is gone look alike from here: asking for another stream tells them apart.
   if (answer.kind === 'down' && question.protocol === 'mysql')
     await reach(question.addresses, dial).then((found) => 'stream' in found && found.stream.destroy())
   return Buffer.from(JSON.stringify(answer))
 }
 
-async function answerTo(question: Question, dial: Dial): Promise<{ readonly kind: string }> {
+async function answerTo(
+  question: Question,
+  dial: Dial,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly kind: string }> {
   if (question.protocol === 'http') {
     const { askHttp } = await import('./http.ts')
-    return askHttp(question, question.via === 'host' ? dial : fromHere)
+    return askHttp(question, question.via === 'host' ? dial : fromHere, signal)
   }
   const { implicitAdmin = false, ...asUser } = question
   if (implicitAdmin) {

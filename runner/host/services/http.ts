@@ -7,11 +7,15 @@ import type { Address, HttpAnswer, HttpQuestion, HttpRequest, HttpResponse } fro
 import { ConnectionError } from '../../transport/transport.ts'
 import type { Dial } from './ask.ts'
 import { readBody } from './http-body.ts'
+import { filled } from './http-fill.ts'
+import { KeptAnswers } from './http-kept.ts'
 import { signed } from './sign.ts'
 
 /** Attempts at one request, and the milliseconds before the second; they double. */
 const MOST_ATTEMPTS = 4
 const FIRST_PAUSE = 250
+/** Milliseconds between two answers that are not yet as they are to be: the first pause, how it grows, and the longest. */
+const AGAIN = { first: 300, growth: 1.3, most: 5000 } as const
 /** Statuses that say that it may go well a little later. */
 const NOT_READY = new Set([429, 502, 503, 504])
 
@@ -20,16 +24,32 @@ interface Answered {
   readonly body: string
   readonly headers: IncomingHttpHeaders
 }
+const kept = new KeptAnswers<Answered>()
 
-/** Makes requests, each over a stream of its own. Rejects with `ConnectionError` where the host itself was lost. */
-export async function askHttp(question: HttpQuestion, dial: Dial): Promise<HttpAnswer> {
+/**
+ * Makes requests, each over a stream of its own; after `signal` none is made again. Rejects with `ConnectionError` where the host itself was
+ * lost.
+ */
+export async function askHttp(question: HttpQuestion, dial: Dial, signal?: AbortSignal): Promise<HttpAnswer> {
   const answered: Answered[] = []
-  for (const request of question.requests) {
-    const answer = await patiently(question, request, answered, dial)
+  const reused: Answered[] = []
+  for (const [index, asked] of question.requests.entries()) {
+    const request = filled(
+      asked,
+      answered.map(({ body }) => body),
+    )
+    if (request === null) break
+    const known = kept.find(question, request, dial)
+    const answer = known ?? (await untilSettled(question, request, answered, dial, signal))
     if (answer instanceof Error)
       return { kind: 'down', message: `${request.origin ?? question.origin}: ${answer.message}` }
+    // A login that was kept may hold no longer; what changes something is not asked for twice.
+    const harmless = question.requests.slice(0, index).every(({ method, keep }) => keep === true || method === 'GET')
+    if (answer.status === 401 && harmless && kept.forget(dial, reused)) return askHttp(question, dial, signal)
     answered.push(answer)
     if (answer.status >= 400) break
+    if (known === undefined) kept.add(question, asked, dial, answer)
+    else reused.push(known)
   }
   const responses = answered.map(({ status, body, headers }, index): HttpResponse => {
     const { silent, tell } = question.requests[index] ?? {}
@@ -44,6 +64,25 @@ function toldOf(headers: IncomingHttpHeaders, tell: readonly string[]): Record<s
     tell.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
   const told = Object.entries(headers).filter(([name, value]) => value !== undefined && isTold(name))
   return Object.fromEntries(told.map(([name, value]) => [name, String(value)]))
+}
+
+/** Asks as often as `request.again` says. */
+async function untilSettled(
+  question: HttpQuestion,
+  request: HttpRequest,
+  before: readonly Answered[],
+  dial: Dial,
+  signal: AbortSignal | undefined,
+): Promise<Answered | Error> {
+  const { again } = request
+  const unsettled = new RegExp(again?.matching ?? '(?!)')
+  const deadline = performance.now() + (again?.seconds ?? 0) * 1000
+  for (let pause: number = AGAIN.first; ; pause = Math.min(pause * AGAIN.growth, AGAIN.most)) {
+    const answer = await patiently(question, request, before, dial)
+    const over = performance.now() + pause > deadline || signal?.aborted === true
+    if (answer instanceof Error || over || !unsettled.test(answer.body)) return answer
+    await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+  }
 }
 
 async function patiently(

@@ -6,19 +6,34 @@ import { ask } from '../../../../runner/host/services/ask.ts'
 
 const BYTES = Buffer.from([0, 255, 10, 128])
 
-/** Says what it was asked; under /bytes, some that are no text. */
-const server = (): Server =>
-  createServer((request, response) => {
+/** Says what it was asked; under /bytes, some that are no text; /busy is done the third time; /private knows the last token of /login. */
+const server = (): Server => {
+  let busy = 0
+  let logins = 0
+  return createServer((request, response) => {
     const { method, url, headers } = request
+    if (url === '/busy')
+      return void response.end(JSON.stringify({ state: busy++ < 2 ? 'PENDING' : 'DONE', asked: busy }))
+    if (url === '/list')
+      return void response.end(JSON.stringify({ one: [{ id: '$&' }], two: [{ id: 'a' }, { id: 'b' }] }))
+    if (url === '/login') return void response.setHeader('x-token', `${++logins}`).end()
+    if (url === '/logout') return void response.end(JSON.stringify({ logins: logins++ }))
+    if (url === '/private') {
+      response.statusCode = headers['x-auth-token'] === `${logins}` ? 200 : 401
+      return void response.end()
+    }
     response.setHeader('x-token', `t-${headers.host}`)
     response.setHeader('x-account-count', '3')
     if (url === '/bytes') response.setHeader('content-length', BYTES.length)
     response.statusCode = url === '/none' ? 404 : 200
     response.end(url === '/bytes' ? BYTES : JSON.stringify({ method, url, headers }))
   })
+}
 
 const never = (): Promise<never> => Promise.reject(new Error('the host is not asked'))
 
+const onlyOf = (name: string) => ({ '<id>': { answerTo: 0, at: [name, '*', 'id'] } })
+const seen = (token: string, status = 200) => ({ responses: [{ headers: { 'x-token': token } }, { status }] })
 describe('questions to web services', () => {
   const servers = [server(), server()]
   const origins: string[] = []
@@ -88,5 +103,37 @@ describe('questions to web services', () => {
     expect(text).toMatch(/AWS4-HMAC-SHA256 Credential=AK\/\d{8}\/r\/s3\/aws4_request/)
     expect(text).toContain('x-amz-content-sha256')
     expect(text).not.toContain('very secret')
+  })
+
+  it('are asked again until what is under way is over, or the time', async () => {
+    const again = { matching: '"state": *"PENDING"', seconds: 20 }
+    expect(await answers({ method: 'POST', path: '/busy', again: { ...again, seconds: 0 } })).toMatchObject({
+      responses: [{ body: '{"state":"PENDING","asked":1}' }],
+    })
+    expect(await answers({ method: 'POST', path: '/busy', again })).toMatchObject({
+      responses: [{ body: '{"state":"DONE","asked":3}' }],
+    })
+  })
+
+  it('take values from earlier answers, and end where one is lacking or there are several', async () => {
+    const list = { method: 'GET', path: '/list' } as const
+    const found = await answers(
+      list,
+      { method: 'GET', path: '/x/<id>', fill: onlyOf('one') },
+      { ...list, fill: onlyOf('two') },
+    )
+    expect(found).toMatchObject({ responses: [{}, { body: expect.stringContaining('"url":"/x/$&"') }] })
+    expect((found as { readonly responses: readonly unknown[] }).responses).toHaveLength(2)
+  })
+
+  it('keep a login, until it no longer holds', async () => {
+    const login = { method: 'POST', path: '/login', keep: true, tell: ['x-token'] } as const
+    const headers = { 'x-auth-token': { answerTo: 0, header: 'x-token' } }
+    const ask = (...more: readonly HttpRequest[]) =>
+      answers(login, { method: 'GET', path: '/private', headers }, ...more)
+    expect(await ask()).toMatchObject(seen('1'))
+    expect(await ask()).toMatchObject(seen('1'))
+    await answers({ method: 'POST', path: '/logout' })
+    expect(await ask()).toMatchObject(seen('3'))
   })
 })
