@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import type { Event, HostFinished } from '../../../runner/engine/events.ts'
+import type { RunOptions } from '../../../runner/engine/run.ts'
+import type { JsonObject } from '../../../schema/infer.ts'
+import { startCuttingProxy, type CuttingProxy } from '../transport/cutting-proxy.ts'
+import { startSshd, type TestSshd } from '../transport/sshd.ts'
+import { play, type Played, scratch } from './harness.ts'
+import { randomPlay, randomPlayFiles } from './random-plays.ts'
+
+/** The same plays each time. */
+const seed = 20
+
+const hosts = ['a', 'b'] as const
+
+/** All files below a directory with what is in them. */
+const tree = (directory: string): readonly string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map((path) =>
+      statSync(join(directory, path)).isDirectory() ? path : `${path}: ${readFileSync(join(directory, path), 'utf8')}`,
+    )
+
+/** Without what is another each time: where, when, and what it cost. */
+function plain<T>(value: T, directory: string): T {
+  const text = JSON.stringify(value)
+    .replaceAll(directory, 'HERE')
+    .replaceAll(
+      /"(?:time|duration|roundTrips|mtime|ctime|atime|inode|version|start|end|delta)":(?:[\d.]+|"[^"]*")/g,
+      '"time":0',
+    )
+    .replaceAll(/\.drover-[0-9a-f]{16}/g, '.drover-X')
+  return JSON.parse(text) as T
+}
+
+interface Seen {
+  /** What happened to the run and its tasks, in order. */
+  readonly run: readonly unknown[]
+  /** What happened to each host, in order. */
+  readonly hosts: readonly (readonly unknown[])[]
+  readonly left: readonly (readonly string[])[]
+  readonly exitStatus: number
+}
+
+const ofRun = (event: Event): boolean => !['host-started', 'host-progress', 'host-finished'].includes(event.event)
+
+async function run(
+  written: JsonObject,
+  options: Partial<RunOptions>,
+  inventory = 'a\nb\n',
+): Promise<Seen & { readonly played: Played }> {
+  const directory = scratch()
+  const played = await play({
+    playbook: stringify([written]),
+    directory,
+    files: randomPlayFiles,
+    inventory,
+    options,
+  })
+  const events = plain(played.events, directory)
+  return {
+    played,
+    exitStatus: played.exitStatus,
+    run: events.filter(ofRun).map((event) => {
+      if (event.event === 'run-started') return { ...event, forks: 0 }
+      if (event.event !== 'run-finished') return event
+      const recap = Object.entries(event.recap).map(([host, { wire: _, ...counts }]) => [host, counts])
+      return { ...event, recap: Object.fromEntries(recap) as unknown }
+    }),
+    hosts: hosts.map((host) => events.filter((event) => 'host' in event && event.host === host)),
+    left: plain(
+      hosts.map((host) => tree(join(directory, host))),
+      directory,
+    ),
+  }
+}
+
+test('reading ahead and forks change neither what happens, in which order, nor what is left on the hosts', async () => {
+  const told = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(randomPlay, fc.boolean(), async (written, check) => {
+      const { played, ...expected } = await run(written, { check, readAhead: false, forks: 1 })
+      for (const { hosts } of played.tasks) for (const { outcome } of Object.values(hosts)) told.add(outcome)
+      for (const [readAhead, forks] of [
+        [true, 50],
+        [true, 1],
+        [false, 50],
+      ] as const) {
+        const { played: _, ...seen } = await run(written, { check, readAhead, forks })
+        expect(seen).toEqual(expected)
+      }
+    }),
+    { seed, numRuns: 15 },
+  )
+  expect([...told].toSorted()).toEqual(['changed', 'failed', 'ok', 'skipped', 'unknown'])
+}, 120_000)
+
+describe('over a line that is cut at random', () => {
+  let sshd: TestSshd
+  let proxy: CuttingProxy
+  beforeAll(async () => {
+    sshd = await startSshd()
+    proxy = await startCuttingProxy(sshd.port)
+  })
+  afterAll(async () => {
+    await proxy?.stop()
+    await sshd?.stop()
+  })
+
+  const inventory = (): string =>
+    hosts
+      .map(
+        (host) =>
+          `${host} ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=${proxy.port} ansible_user=${sshd.user} ansible_ssh_private_key_file=${sshd.keyFile} ansible_host_key_checking=false ansible_ssh_common_args="-F ${sshd.configFile} -o StrictHostKeyChecking=no"\n`,
+      )
+      .join('')
+
+  /** What a host's tasks came to, in order. */
+  const outcomes = ({ played }: { readonly played: Played }, host: string): readonly unknown[] =>
+    played.events
+      .filter((event): event is HostFinished => event.event === 'host-finished' && event.host === host)
+      .map(({ task, outcome, ignored, changes, items }) => [
+        task,
+        outcome,
+        ignored,
+        changes.map(({ verb }) => verb),
+        items.map((item) => item.outcome),
+      ])
+
+  test('a run that comes to its end has done what one does that is not cut; another has until then', async () => {
+    const ends = new Set<boolean>()
+    const cut = fc.record({
+      turn: fc.integer({ min: 12, max: 40 }),
+      when: fc.constantFrom('before', 'after'),
+      forGood: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
+    })
+    await fc.assert(
+      fc.asyncProperty(randomPlay, cut, async (written, { turn, when, forGood }) => {
+        const expected = await run(written, { readAhead: false, forks: 1 })
+        await proxy.listen()
+        proxy.cutAtTurn(turn, when, forGood)
+        const seen = await run(written, {}, inventory())
+        const lost = (host: string): boolean => seen.played.recap[host]?.unreachable === 1
+        for (const [index, host] of hosts.entries()) {
+          const [came, whole] = [outcomes(seen, host), outcomes(expected, host)]
+          ends.add(lost(host))
+          if (lost(host)) expect(came.slice(0, -1)).toEqual(whole.slice(0, came.length - 1))
+          else if (!hosts.some(lost)) {
+            expect(came).toEqual(whole)
+            expect(seen.left[index]).toEqual(expected.left[index])
+          }
+        }
+      }),
+      { seed, numRuns: 12 },
+    )
+    expect(ends).toEqual(new Set([true, false]))
+  }, 120_000)
+})
