@@ -1,12 +1,14 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { quote } from '../../modules/lib/quote.ts'
+import { fromFile } from './from-file.ts'
 import {
   fingerprint,
   isAbout,
   keyType,
   knownHostsLine,
   knownHostsName,
+  KnownHosts,
   parseKnownHosts,
   type KnownHost,
 } from './known-hosts.ts'
@@ -26,13 +28,17 @@ export interface HostKeyPolicy {
 
 /** Reads the lines about a host; a file that is not there has none. With a port of its own, lines without a port count for less. */
 export async function knownKeys(policy: HostKeyPolicy): Promise<HostKeys> {
-  const texts = await Promise.all(policy.files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  const all = texts.flatMap((text, index) => parseKnownHosts(text, policy.files[index] ?? ''))
-  const name = knownHostsName(policy.host, policy.port)
-  const own = all.filter((known) => isAbout(known, name))
-  const portless = policy.port === 22 ? [] : all.filter((known) => isAbout(known, policy.host.toLowerCase()))
-  return { own, portless }
+  const files = await Promise.all(policy.files.map(readKnownHosts))
+  const about = (name: string): readonly KnownHost[] => files.flatMap((file) => file.about(name))
+  const own = about(knownHostsName(policy.host, policy.port))
+  return { own, portless: policy.port === 22 ? [] : about(policy.host.toLowerCase()) }
 }
+
+/** By path. */
+const readKnownHosts = fromFile(
+  (text, file) => new KnownHosts(parseKnownHosts(text.toString('utf8'), file)),
+  () => new KnownHosts([]),
+)
 
 export interface HostKeys {
   readonly own: readonly KnownHost[]

@@ -24,6 +24,31 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHost[
   })
 }
 
+/** The lines of a file, found by name: of a thousand hosts, each is not compared with all. */
+export class KnownHosts {
+  readonly #byName = new Map<string, KnownHost[]>()
+  /** Lines that may be about any host. */
+  readonly #others: KnownHost[] = []
+
+  constructor(lines: readonly KnownHost[]) {
+    for (const known of lines) {
+      const names = /[*?!|]/.test(known.names) ? undefined : new Set(known.names.toLowerCase().split(','))
+      if (names === undefined) this.#others.push(known)
+      for (const name of names ?? []) {
+        const same = this.#byName.get(name)
+        if (same === undefined) this.#byName.set(name, [known])
+        else same.push(known)
+      }
+    }
+  }
+
+  /** The lines about a host, in order; `name` as `knownHostsName` gives it. */
+  about(name: string): readonly KnownHost[] {
+    const others = this.#others.filter((known) => isAbout(known, name))
+    return [...(this.#byName.get(name) ?? []), ...others].toSorted((a, b) => a.line - b.line)
+  }
+}
+
 /** The name that known_hosts has for a host and port. */
 export function knownHostsName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
@@ -35,12 +60,17 @@ export function isAbout(known: KnownHost, name: string): boolean {
     const [, version, salt, hash] = known.names.split('|')
     return version === '1' && salt !== undefined && hashName(name, Buffer.from(salt, 'base64')) === hash
   }
-  const patterns = known.names.toLowerCase().split(',')
+  return isListed(known.names.toLowerCase().split(','), name)
+}
+
+/** Whether patterns mean a name: one of them does, and none that is negated. */
+export function isListed(patterns: readonly string[], name: string): boolean {
   if (patterns.some((pattern) => pattern.startsWith('!') && isLike(pattern.slice(1), name))) return false
   return patterns.some((pattern) => isLike(pattern, name))
 }
 
-function isLike(pattern: string, name: string): boolean {
+/** A pattern as ssh has it: `*` and `?`. */
+export function isLike(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -6,6 +6,7 @@ import ssh2, {
   type NextAuthHandler,
   type ParsedKey,
 } from 'ssh2'
+import { fromFile } from './from-file.ts'
 import type { SshConfig } from './ssh-config.ts'
 import type { SshEndpoint } from './transport.ts'
 
@@ -88,12 +89,12 @@ async function keys(
 ): Promise<readonly LoadedKey[]> {
   const loaded = await Promise.all(
     files.map(async (file): Promise<LoadedKey | undefined> => {
-      const text = await readFile(file).catch((error: unknown) => error as NodeJS.ErrnoException)
-      if (text instanceof Error) {
-        if (wanted || text.code !== 'ENOENT') notes.push(`the key ${file} cannot be read: ${text.message}`)
+      const read = await keyFile(file)
+      if (read instanceof Error) {
+        if (wanted || read.code !== 'ENOENT') notes.push(`the key ${file} cannot be read: ${read.message}`)
         return undefined
       }
-      const parsed = ssh2.utils.parseKey(text, passphrase) as ParsedKey | ParsedKey[] | Error
+      const parsed = read(passphrase)
       if (parsed instanceof Error) {
         notes.push(unusable(file, parsed, passphrase !== undefined))
         return undefined
@@ -106,6 +107,21 @@ async function keys(
   )
   return loaded.filter((key) => key !== undefined)
 }
+
+type Parsed = ParsedKey | ParsedKey[] | Error
+
+/** What opens the key of a file with a passphrase, which may take a while, and is done once; or why it cannot be read. */
+const keyFile = fromFile<((passphrase: string | undefined) => Parsed) | NodeJS.ErrnoException>(
+  (bytes) => {
+    const opened = new Map<string | undefined, Parsed>()
+    return (passphrase) => {
+      const parsed = opened.get(passphrase) ?? (ssh2.utils.parseKey(bytes, passphrase) as Parsed)
+      opened.set(passphrase, parsed)
+      return parsed
+    }
+  },
+  (error) => error,
+)
 
 function unusable(file: string, error: Error, hasPassphrase: boolean): string {
   if (!hasPassphrase && /encrypted/i.test(error.message)) {

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { ConnectionError } from './transport.ts'
+import { type SshQuestion, sshSays } from './ssh-says.ts'
 
 /** What OpenSSH's configuration says about a host: ssh_config(5). Paths are absolute, times in milliseconds. */
 export interface SshConfig {
@@ -34,61 +32,18 @@ export interface SshConfig {
     | undefined
 }
 
-export interface SshQuestion {
-  readonly host: string
-  readonly user?: string | undefined
-  readonly port?: number | undefined
-  readonly args: readonly string[]
-}
-
-const run = promisify(execFile)
 const answers = new Map<string, Promise<SshConfig>>()
 
-/**
- * Asks `ssh -G` once for each question. Without an ssh program, OpenSSH's defaults hold. Rejects with `ConnectionError` when ssh does not
- * accept the configuration or the arguments.
- */
+/** Asks ssh once for each question. Rejects with `ConnectionError` when ssh does not accept the configuration or the arguments. */
 export function sshConfig(question: SshQuestion): Promise<SshConfig> {
   const key = JSON.stringify([question.host, question.user, question.port, question.args])
   let answer = answers.get(key)
   if (!answer) {
-    answer = ask(question)
+    answer = sshSays(question).then((text) => parseSshConfig(text, question.host))
     answers.set(key, answer)
   }
   return answer
 }
-
-async function ask({ host, user, port, args }: SshQuestion): Promise<SshConfig> {
-  const words = [
-    '-G',
-    ...args,
-    ...(user === undefined ? [] : ['-l', user]),
-    ...(port === undefined ? [] : ['-p', String(port)]),
-    '--',
-    host,
-  ]
-  try {
-    const { stdout } = await run('ssh', words, { timeout: 30_000, maxBuffer: 1024 * 1024 })
-    return parseSshConfig(stdout, host)
-  } catch (error) {
-    const { code, stderr } = error as { code?: unknown; stderr?: string }
-    if (code === 'ENOENT') return parseSshConfig(defaults(host, user, port), host)
-    throw new ConnectionError(
-      'refused',
-      `ssh does not accept the configuration for ${host}: ${(stderr ?? String(error)).trim()} (asked: ssh ${words.join(' ')})`,
-    )
-  }
-}
-
-const defaults = (host: string, user: string | undefined, port: number | undefined): string =>
-  [
-    `hostname ${host}`,
-    `user ${user ?? userInfo().username}`,
-    `port ${port ?? 22}`,
-    ...['id_rsa', 'id_ecdsa', 'id_ed25519'].map((name) => `identityfile ~/.ssh/${name}`),
-    'userknownhostsfile ~/.ssh/known_hosts',
-    'globalknownhostsfile /etc/ssh/ssh_known_hosts',
-  ].join('\n')
 
 /** Reads the output of `ssh -G`: one lower-case keyword and its value a line. `host` is the name that was asked for. */
 export function parseSshConfig(text: string, host: string): SshConfig {
@@ -102,7 +57,7 @@ export function parseSshConfig(text: string, host: string): SshConfig {
     const value = values.get(keyword)?.[0]
     return value === undefined || value === 'none' || value === '' ? undefined : value
   }
-  const list = (keyword: string): readonly string[] => one(keyword)?.split(',') ?? []
+  const list = (keyword: string): readonly string[] => shared(one(keyword) ?? '')
   const seconds = (keyword: string): number | undefined => Number(one(keyword) ?? 0) * 1000 || undefined
 
   const hostName = one('hostname') ?? host
@@ -136,6 +91,15 @@ export function parseSshConfig(text: string, host: string): SshConfig {
         }
       : undefined,
   }
+}
+
+/** Lists of algorithms, which are long and mostly the same for all hosts. */
+const lists = new Map<string, readonly string[]>()
+
+function shared(value: string): readonly string[] {
+  const list = lists.get(value) ?? (value === '' ? [] : value.split(','))
+  lists.set(value, list)
+  return list
 }
 
 function checking(value: string | undefined): SshConfig['hostKeyChecking'] {
