@@ -115,7 +115,7 @@ const keyFile = fromFile<((passphrase: string | undefined) => Parsed) | NodeJS.E
   (bytes) => {
     const opened = new Map<string | undefined, Parsed>()
     return (passphrase) => {
-      const parsed = opened.get(passphrase) ?? (ssh2.utils.parseKey(bytes, passphrase) as Parsed)
+      const parsed: Parsed = opened.get(passphrase) ?? ssh2.utils.parseKey(bytes, passphrase)
       opened.set(passphrase, parsed)
       return parsed
     }

@@ -17,7 +17,7 @@ export const randomPlay: fc.Arbitrary<JsonObject> = fc
     hosts: 'all',
     gather_facts: false,
     vars: { at: '{{ here }}/{{ inventory_hostname }}' },
-    tasks: tasks as Json[],
+    tasks,
     handlers: [
       { name: 'h1', shell: 'echo h1 >> {{ at }}/log' },
       { name: 'h2', file: { path: '{{ at }}/handled', state: 'directory' }, listen: 'heard' },

@@ -19,6 +19,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
+const names = (domain: string): readonly string[] => Array.from({ length: 20 }, (_, index) => `H${index}.${domain}`)
+
 /** Has `ssh` count how often it is called, which is then what it was. Gives the count. */
 function counting(): () => number {
   mkdirSync(at('bin'))
@@ -42,7 +44,6 @@ describe('sshConfig', () => {
       const { hostName, port, user, identityFiles } = await sshConfig({ host, args: ['-F', config] })
       return [hostName, port, user, identityFiles.map((file) => file.split('/').at(-1))]
     }
-    const names = (domain: string): readonly string[] => Array.from({ length: 20 }, (_, index) => `H${index}.${domain}`)
     const { user } = await sshConfig({ host: 'other', args: ['-F', config] })
     for (const [domain, port, login] of [
       ['a', 22, 'alice'],
