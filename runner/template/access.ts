@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
-import { methodsOf } from './methods/all.ts'
+import { isMethod, methodsOf } from './methods/all.ts'
 import { invoke, type Context } from './routine.ts'
 import { hasKey, keysOf, mapKey, valueOf } from './values/mapping.ts'
 import { typeName } from './values/python-text.ts'
@@ -12,7 +12,7 @@ import {
   isInteger,
   isMapping,
   type Mapping,
-  undefinedInside,
+  undefinedFor,
 } from './values/types.ts'
 
 /** Where a value was looked up: for the message when it is not there. */
@@ -35,6 +35,10 @@ export function attribute(context: Context, value: unknown, name: string, place:
 export function item(context: Context, value: unknown, key: unknown, place: Place): unknown {
   if (value instanceof Undefined) return value
   if (key instanceof Undefined) throw key.error()
+  if (typeof key === 'number' && Array.isArray(value) && key >= 0) {
+    const found: unknown = value[key]
+    if (found !== undefined) return found
+  }
   if (isMapping(value)) {
     if (hasKey(value, key)) return read(value, key)
   } else if ((Array.isArray(value) || typeof value === 'string') && (isInteger(key) || typeof key === 'boolean')) {
@@ -46,9 +50,29 @@ export function item(context: Context, value: unknown, key: unknown, place: Plac
   return own === undefined ? missing(value, key, place) : own
 }
 
+/** Whether `value.name` of plain data can be an item alone: no method is called so, and objects of JavaScript's inherit nothing of the name. */
+export const isItemOnly = (name: string): boolean => !isMethod(name) && !(name in Object.prototype)
+
+/** The item of a name that `isItemOnly`; undefined where there is none, and for anything but a mapping of plain data. */
+export function plainItem(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return undefined
+  try {
+    return (value as { readonly [name: string]: unknown })[name]
+  } catch (error) {
+    return undefinedFor(error)
+  }
+}
+
 /** The value of a key. Reading `hostvars` evaluates the variable that is asked for. */
 function read(mapping: Mapping, key: unknown): unknown {
-  return mapping instanceof Map ? mapping.get(mapKey(key)) : undefinedInside(() => valueOf(mapping, key))
+  if (mapping instanceof Map) return mapping.get(mapKey(key))
+  try {
+    return valueOf(mapping, key)
+  } catch (error) {
+    return undefinedFor(error)
+  }
 }
 
 /** The attribute alone, never an item: what the filter `attr` gives. */

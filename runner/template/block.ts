@@ -1,8 +1,8 @@
-import type { Frame } from './frame.ts'
+import type { Frame, Output } from './frame.ts'
 import { Attributed, Callable, fail } from './values/types.ts'
 
 /** Renders a block: the most derived template's, or one further up for `super()`. */
-export function renderBlock(name: string, level: number, frame: Frame, out: string[]): undefined {
+export function renderBlock(name: string, level: number, frame: Frame, out: Output): undefined {
   const render = frame.run.blocks.get(name)?.[level]
   if (!render) return fail(`there is no parent block called "${name}"`)
   const inner = frame.child()
@@ -12,9 +12,9 @@ export function renderBlock(name: string, level: number, frame: Frame, out: stri
 }
 
 function blockText(name: string, level: number, frame: Frame): string {
-  const out: string[] = []
+  const out: Output = { text: '' }
   renderBlock(name, level, frame, out)
-  return out.join('')
+  return out.text
 }
 
 /** `self`: each block of the template as a function. */

@@ -1,25 +1,16 @@
-import { attribute, item, type Place } from './access.ts'
+import { attribute, isItemOnly, item, plainItem, type Place } from './access.ts'
+import { call, compileMethodCall, compileRun, plainArguments } from './compile-call.ts'
 import { escaped, isMarkup } from './compile-markup.ts'
 import { checkLookup, findFilter, findTest } from './find.ts'
 import { applyFilter, type Frame, placed } from './frame.ts'
 import { binary, unary } from './operators.ts'
 import type { CallArguments, CompareOperator, Expression } from './parse/tree.ts'
-import { invoke } from './routine.ts'
+import { invoke, type Routine } from './routine.ts'
 import { compare, contains, equal, truthy } from './values/compare.ts'
 import { entriesOf, mapKey } from './values/mapping.ts'
 import { str, typeName } from './values/python-text.ts'
 import { iterate, slice } from './values/sequence.ts'
-import {
-  Callable,
-  Undefined,
-  defined,
-  fail,
-  isMapping,
-  noArguments,
-  type Arguments,
-  tuple,
-  Nothing,
-} from './values/types.ts'
+import { defined, fail, isMapping, noArguments, type Arguments, tuple, Nothing } from './values/types.ts'
 
 export type Evaluate = (frame: Frame) => unknown
 
@@ -51,7 +42,13 @@ export function compileNode(node: Expression): Evaluate {
     case 'attribute': {
       const target = compileNode(node.target)
       const place = placeOf(node)
-      return (frame) => attribute(frame, target(frame), node.name, place)
+      const { name } = node
+      if (!isItemOnly(name)) return (frame) => attribute(frame, target(frame), name, place)
+      return (frame) => {
+        const value = target(frame)
+        const found = plainItem(value, name)
+        return found === undefined ? attribute(frame, value, name, place) : found
+      }
     }
     case 'item': {
       const target = compileNode(node.target)
@@ -67,11 +64,15 @@ export function compileNode(node: Expression): Evaluate {
       return at(node.offset, (frame) => slice(target(frame), start?.(frame), stop?.(frame), step?.(frame)))
     }
     case 'call': {
-      const target = compileNode(node.target)
       const [first] = node.args.positional
       if (isLookup(node.target) && first?.kind === 'literal' && typeof first.value === 'string')
         checkLookup(first.value, first.offset)
       const args = compileArguments(node.args)
+      if (node.target.kind === 'attribute') {
+        const owner = compileNode(node.target.target)
+        return at(node.offset, compileMethodCall(node.target.name, placeOf(node.target), owner, args))
+      }
+      const target = compileNode(node.target)
       return at(node.offset, (frame) => call(target(frame), args(frame)))
     }
     case 'filter': {
@@ -85,6 +86,10 @@ export function compileNode(node: Expression): Evaluate {
         return at(node.offset, (frame) =>
           applyFilter(frame, name, filter, target(frame), escapedArguments(args(frame))),
         )
+      if (asTheyStand(filter, node.args)) {
+        const values = node.args.positional.map(compileNode)
+        return at(node.offset, compileRun(filter, filter.takesUndefined === true, target, values))
+      }
       return at(node.offset, (frame) => applyFilter(frame, name, filter, target(frame), args(frame)))
     }
     case 'test': {
@@ -92,6 +97,10 @@ export function compileNode(node: Expression): Evaluate {
       const args = compileArguments(node.args)
       const test = findTest(node.name, node.offset)
       if (node.name === 'escaped') return (frame) => (defined(target(frame)), isMarkup(node.target))
+      if (asTheyStand(test, node.args)) {
+        const result = compileRun(test, true, target, node.args.positional.map(compileNode))
+        return at(node.offset, (frame) => truthy(result(frame)))
+      }
       return at(node.offset, (frame) => truthy(invoke(node.name, test, frame, target(frame), args(frame))))
     }
     case 'unary': {
@@ -198,10 +207,9 @@ function holds(operator: CompareOperator, left: unknown, right: unknown): boolea
 
 const isLookup = (node: Expression): boolean => node.kind === 'name' && ['lookup', 'query', 'q'].includes(node.name)
 
-function call(target: unknown, args: Arguments): unknown {
-  if (target instanceof Callable) return target.call(args)
-  if (target instanceof Undefined) throw target.error()
-  return fail(`'${typeName(target)}' object is not callable`)
+const asTheyStand = (routine: Routine, args: CallArguments): boolean => {
+  const count = plainArguments(args)
+  return count !== null && routine.takes(count)
 }
 
 export function compileArguments({
@@ -211,12 +219,14 @@ export function compileArguments({
   spreadKeywords,
 }: CallArguments): (frame: Frame) => Arguments {
   if (positional.length + keywords.length === 0 && !spread && !spreadKeywords) return () => noArguments
+  const isPlain = keywords.length === 0 && !spread && !spreadKeywords
   const values = positional.map(compileNode)
   const named = keywords.map(([name, value]) => [name, compileNode(value)] as const)
   const more = spread && compileNode(spread)
   const moreNamed = spreadKeywords && compileNode(spreadKeywords)
   return (frame) => {
     const given = values.map((evaluate) => evaluate(frame))
+    if (isPlain) return { positional: given, keywords: noArguments.keywords }
     if (more) given.push(...iterate(more(frame)))
     const options = new Map(named.map(([name, evaluate]) => [name, evaluate(frame)]))
     const extra = moreNamed?.(frame)

@@ -1,7 +1,7 @@
 import { compileNode } from './compile-expression.ts'
 import { compileTarget } from './compile-target.ts'
-import { placed, type Frame, type Render } from './frame.ts'
-import type { Statement } from './parse/tree.ts'
+import { placed, type Frame, type Output, type Render } from './frame.ts'
+import type { Body, Statement } from './parse/tree.ts'
 import { equal, truthy } from './values/compare.ts'
 import { iterate, sizeLimit } from './values/sequence.ts'
 import { Attributed, Callable, Undefined, fail } from './values/types.ts'
@@ -16,35 +16,39 @@ export function compileFor(
   const bind = compileTarget(node.target)
   const condition = node.condition && compileNode(node.condition)
 
+  const isOneFrame = bindsNothing(node.body)
+
   const chosen = (frame: Frame, all: readonly unknown[]): readonly unknown[] => {
     if (!condition) return all
+    const inner = frame.child()
     return all.filter((value) => {
-      const inner = frame.child()
       bind(inner, value)
       return truthy(condition(inner))
     })
   }
-  const run = (frame: Frame, value: unknown, out: string[], depth: number): undefined => {
+  const run = (frame: Frame, value: unknown, out: Output, depth: number): undefined => {
     const list = chosen(frame, iterate(value))
-    if (list.length === 0) otherwise?.(frame.child(), out)
-    const recurse = node.recursive
-      ? (inner: unknown): string => {
-          const text: string[] = []
-          frame.deeper(() => run(frame, inner, text, depth + 1))
-          return text.join('')
-        }
-      : null
-    const loop = new Loop(list, depth, recurse)
-    for (const [index, one] of list.entries()) {
+    if (list.length === 0) {
+      otherwise?.(frame.child(), out)
+      return undefined
+    }
+    const loop = new Loop(list, depth, node.recursive ? (inner) => deeper(frame, inner, depth) : null)
+    let inner = frame.child()
+    for (let index = 0; index < list.length; index += 1) {
       loop.index = index
       frame.run.turns += 1
       if (frame.run.turns > sizeLimit) fail(`the loops of this template go round more than ${sizeLimit} times`)
-      const inner = frame.child()
-      bind(inner, one)
-      inner.bound.set('loop', recurse ? loop.callable() : loop)
+      if (index > 0 && !isOneFrame) inner = frame.child()
+      bind(inner, list[index])
+      inner.bound.set('loop', node.recursive ? loop.callable() : loop)
       if (body(inner, out) === 'break') break
     }
     return undefined
+  }
+  const deeper = (frame: Frame, items: unknown, depth: number): string => {
+    const written: Output = { text: '' }
+    frame.deeper(() => run(frame, items, written, depth + 1))
+    return written.text
   }
   return (frame, out) => {
     try {
@@ -53,6 +57,30 @@ export function compileFor(
       throw placed(error, node.items.offset)
     }
   }
+}
+
+/** Whether nothing in a loop's body binds a name or keeps the place where it is: then all turns can have the same. */
+function bindsNothing(body: Body): boolean {
+  return body.children.every((statement) => {
+    switch (statement.typename) {
+      case 'Output':
+      case 'break':
+      case 'continue':
+        return true
+      case 'for':
+        return bindsNothing(statement.body) && (!statement.otherwise || bindsNothing(statement.otherwise))
+      case 'If': {
+        const { body: then, else_ } = statement
+        return (
+          bindsNothing(then) &&
+          (!else_ ||
+            bindsNothing('typename' in else_ && else_.typename === 'If' ? { children: [else_] } : (else_ as Body)))
+        )
+      }
+      default:
+        return false
+    }
+  })
 }
 
 /** The `loop` variable: where the loop is. */

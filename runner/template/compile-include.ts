@@ -1,6 +1,6 @@
 import { Self } from './block.ts'
 import { compileNode } from './compile-expression.ts'
-import { Frame, placed, type Compiled, type Render } from './frame.ts'
+import { Frame, placed, type Compiled, type Output, type Render } from './frame.ts'
 import type { Statement } from './parse/tree.ts'
 import { str } from './values/python-text.ts'
 import { Attributed, Callable, Undefined, defined, fail } from './values/types.ts'
@@ -25,9 +25,9 @@ export function compileImport(node: Extract<Statement, { typename: 'import' }>):
     const found = load(frame, template(frame), node.offset, false)
     if (!found) return undefined
     const inner = node.withContext ? frame.child() : new Frame(frame.run, null, true)
-    const out: string[] = []
+    const out: Output = { text: '' }
     frame.deeper(() => renderWithParents(found, inner, out))
-    if (typeof names === 'string') frame.bound.set(names, new Module(inner.bound, out.join('')))
+    if (typeof names === 'string') frame.bound.set(names, new Module(inner.bound, out.text))
     else
       for (const [name, alias] of names)
         frame.bound.set(
@@ -53,7 +53,7 @@ function load(frame: Frame, names: unknown, offset: number, ignoreMissing: boole
 }
 
 /** Renders a template and those that it extends. */
-export function renderWithParents(template: Compiled, frame: Frame, out: string[]): void {
+export function renderWithParents(template: Compiled, frame: Frame, out: Output): void {
   const { run } = frame
   const { parent: outerParent, blocks: outerBlocks } = run
   run.blocks = new Map()
@@ -61,11 +61,11 @@ export function renderWithParents(template: Compiled, frame: Frame, out: string[
     for (const [name, block] of current.blocks) run.blocks.set(name, [...(run.blocks.get(name) ?? []), block])
     if (run.blocks.size > 0) frame.bound.set('self', new Self(frame))
     run.parent = null
-    const text: string[] = []
-    current.render(frame, text)
+    const rendered: Output = { text: '' }
+    current.render(frame, rendered)
     const parent: string | null = run.parent
     if (parent === null) {
-      out.push(...text)
+      out.text += rendered.text
       break
     }
     current = run.load(parent) ?? fail(`there is no template "${String(parent)}"`)

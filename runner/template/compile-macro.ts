@@ -1,5 +1,5 @@
 import { compileArguments, compileNode } from './compile-expression.ts'
-import { placed, type Frame, type Render } from './frame.ts'
+import { placed, type Frame, type Output, type Render } from './frame.ts'
 import { mentions } from './references.ts'
 import type { Body, Parameter, Statement } from './parse/tree.ts'
 import { str } from './values/python-text.ts'
@@ -26,7 +26,7 @@ export function compileCallBlock(node: Extract<Statement, { typename: 'callBlock
     if (macro instanceof Undefined) throw macro.error()
     if (!(macro instanceof Callable)) throw placed(fail('what is called here is no macro'), call.offset)
     const { positional, keywords } = args(frame)
-    out.push(str(macro.call({ positional, keywords: new Map([...keywords, ['caller', define(frame)]]) })))
+    out.text += str(macro.call({ positional, keywords: new Map([...keywords, ['caller', define(frame)]]) }))
     return undefined
   }
 }
@@ -66,9 +66,9 @@ function compileFunction(
       if (unknown !== undefined && !takesOthers) fail(`macro '${name}' takes no keyword argument '${unknown}'`)
       inner.bound.set('varargs', tuple(...positional.slice(names.length)))
       inner.bound.set('kwargs', others)
-      const out: string[] = []
+      const out: Output = { text: '' }
       frame.deeper(() => body(inner, out))
-      return out.join('')
+      return out.text
     }
     const byDefault = (inner: Frame, index: number): unknown => {
       const evaluate = defaults[index]

@@ -4,7 +4,7 @@ import { compileFor } from './compile-for.ts'
 import { compileImport, compileInclude } from './compile-include.ts'
 import { compileCallBlock, compileMacro } from './compile-macro.ts'
 import { compileTarget } from './compile-target.ts'
-import { placed, type Frame, type Render } from './frame.ts'
+import { placed, type Frame, type Output, type Render } from './frame.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { truthy } from './values/compare.ts'
 import { str, typeName } from './values/python-text.ts'
@@ -32,9 +32,9 @@ export function compileBody(body: Body, compiling: Compiling): Render {
 
 /** The text that a body renders to. */
 function capture(body: Render, frame: Frame): string {
-  const out: string[] = []
+  const out: Output = { text: '' }
   body(frame, out)
-  return out.join('')
+  return out.text
 }
 
 function compileStatement(node: Statement, compiling: Compiling): Render {
@@ -71,7 +71,7 @@ function compileStatement(node: Statement, compiling: Compiling): Render {
       return (frame, out) => {
         const value = defined(filtered(filter, frame, capture(inside, frame.child())))
         if (typeof value !== 'string') fail(`the filter of a filter block must give text, not ${typeName(value)}`)
-        else out.push(value)
+        else out.text += value
         return undefined
       }
     }
@@ -112,12 +112,13 @@ function compileOutput(node: Extract<Statement, { typename: 'Output' }>, { newli
   if (!child) return () => undefined
   if ('typename' in child) {
     const text = newline === '\n' ? child.value : child.value.replaceAll('\n', newline)
-    return (_, out) => (out.push(text), undefined)
+    return (_, out) => ((out.text += text), undefined)
   }
   const expression = compileNode(child)
   return (frame, out) => {
     try {
-      out.push(outputText(expression(frame)))
+      const value = expression(frame)
+      out.text += typeof value === 'string' ? value : outputText(value)
     } catch (error) {
       throw placed(error, child.offset)
     }

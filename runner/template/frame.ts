@@ -5,10 +5,15 @@ import { invoke, type Context, type Routine } from './routine.ts'
 import { TemplateError, type Scope } from './template.ts'
 import { deepCopy } from './values/mapping.ts'
 import { truthy } from './values/compare.ts'
-import { Callable, Undefined, type Arguments, fail, undefinedInside } from './values/types.ts'
+import { Callable, Undefined, type Arguments, fail, undefinedFor } from './values/types.ts'
+
+/** What a template has written so far. */
+export interface Output {
+  text: string
+}
 
 /** Writes a piece of a template; says whether a loop is left or goes on. */
-export type Render = (frame: Frame, out: string[]) => 'break' | 'continue' | undefined
+export type Render = (frame: Frame, out: Output) => 'break' | 'continue' | undefined
 
 /** A template whose statements are compiled. */
 export interface Compiled {
@@ -42,7 +47,8 @@ const depthLimit = 200
 export class Frame implements Context {
   readonly run: Run
   readonly parent: Frame | null
-  readonly bound = new Map<string, unknown>()
+  /** Null until something is bound here: most places bind nothing. */
+  private own: Map<string, unknown> | null = null
   /** True in a template that was brought in without context: it sees no variables but its own. */
   readonly isApart: boolean
   constructor(run: Run, parent: Frame | null, isApart = parent?.isApart ?? false) {
@@ -65,6 +71,11 @@ export class Frame implements Context {
     }
   }
 
+  get bound(): Map<string, unknown> {
+    this.own ??= new Map()
+    return this.own
+  }
+
   child(): Frame {
     return new Frame(this.run, this)
   }
@@ -76,7 +87,7 @@ export class Frame implements Context {
     const { scope, copies } = this.run
     const copied = copies?.get(name)
     if (copied !== undefined) return copied
-    const given = undefinedInside(() => scope.get(name))
+    const given = read(scope, name)
     if (given === undefined) return this.builtIn(name, offset)
     if (!copies) return given
     const copy = deepCopy(given)
@@ -114,12 +125,15 @@ export class Frame implements Context {
   }
 
   private lookUp(name: string): unknown {
-    const value = this.bound.get(name)
-    return value === undefined ? this.parent?.lookUp(name) : value
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      const value = frame.own?.get(name)
+      if (value !== undefined) return value
+    }
+    return undefined
   }
 
   private boundNames(): Set<string> {
-    return new Set([...this.bound.keys(), ...(this.parent?.boundNames() ?? [])])
+    return new Set([...(this.own?.keys() ?? []), ...(this.parent?.boundNames() ?? [])])
   }
 
   private builtIn(name: string, offset: number | undefined): unknown {
@@ -128,6 +142,14 @@ export class Frame implements Context {
     return new Undefined(`'${name}' is undefined`, offset, () =>
       nearest(name, [...this.run.scope.names(), ...this.boundNames()]),
     )
+  }
+}
+
+function read(scope: Scope, name: string): unknown {
+  try {
+    return scope.get(name)
+  } catch (error) {
+    return undefinedFor(error)
   }
 }
 

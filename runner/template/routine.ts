@@ -20,6 +20,8 @@ export interface Routine {
   /** Gives the arguments in the order of the parameters; what was not given is undefined. */
   bind(name: string, args: Arguments): unknown[]
   run(context: Context, value: unknown, ...args: never[]): unknown
+  /** Whether so many arguments, given by their place alone, are what `bind` makes of them: then it need not be asked. */
+  takes(count: number): boolean
   /** Whether a filter may get an undefined value, as `default` does. */
   readonly takesUndefined?: boolean
 }
@@ -38,27 +40,30 @@ export function routine(
   const options = all.some((name) => name.startsWith('**'))
   const named = all.filter((name) => !name.startsWith('*'))
   const names = named.map((name) => name.replace('?', ''))
+  const isNeeded = named.map((name) => !name.endsWith('?'))
   const bind = (name: string, { positional, keywords }: Arguments): unknown[] => {
     if (positional.length > names.length && !rest)
       fail(`${name} takes at most ${names.length} argument${names.length === 1 ? '' : 's'}, not ${positional.length}`)
     const bound: unknown[] = positional.slice(0, names.length)
-    const others = new Map<string, unknown>()
+    const others = options ? new Map<string, unknown>() : null
     for (const [key, value] of keywords) {
       const at = names.indexOf(key)
       if (at >= 0 && at >= positional.length) bound[at] = value
       else if (at >= 0) fail(`${name} got the argument "${key}" twice`)
-      else if (options) others.set(key, value)
+      else if (others) others.set(key, value)
       else fail(`${name} has no argument "${key}"`, names.length > 0 ? `it takes ${names.join(', ')}` : undefined)
     }
-    for (const [at, parameter] of named.entries()) {
-      if (!parameter.endsWith('?') && bound[at] === undefined) fail(`${name} needs the argument "${parameter}"`)
+    for (let at = 0; at < names.length; at += 1) {
+      if (isNeeded[at] && bound[at] === undefined) fail(`${name} needs the argument "${names[at] ?? ''}"`)
       if (at >= bound.length) bound.push(undefined)
     }
     if (rest) bound.push(positional.slice(names.length))
-    if (options) bound.push(others)
+    if (others) bound.push(others)
     return bound
   }
-  return { bind, run }
+  const least = isNeeded.lastIndexOf(true) + 1
+  const takes = (count: number): boolean => !rest && !options && count >= least && count <= names.length
+  return { bind, run, takes }
 }
 
 /** The same filter, which may get an undefined value. */

@@ -1,24 +1,18 @@
 import { quote } from '../../../modules/lib/quote.ts'
 import { stringMethods, capitalize, replace, strip } from '../methods/string.ts'
-import { invoke, routine, textOf, type Routine, type Routines } from '../routine.ts'
+import { invoke, routine, textOf, type Routines } from '../routine.ts'
 import { truthy } from '../values/compare.ts'
 import { formatPercent } from '../values/format.ts'
 import { str } from '../values/python-text.ts'
 import { characters, index } from '../values/sequence.ts'
-import { fail, noArguments, tuple } from '../values/types.ts'
+import { fail, tuple } from '../values/types.ts'
 import { comment } from './comment.ts'
 import { wrapLine } from './word-wrap.ts'
 
-const method = (name: string): Routine =>
-  routine('', (context, value: unknown) => {
-    const found = stringMethods.get(name)
-    return found ? invoke(name, found, context, str(value), noArguments) : fail(`there is no method ${name}`)
-  })
-
 export const textFilters: Routines = new Map([
   ['string', routine('', (_, value: unknown) => str(value))],
-  ['lower', method('lower')],
-  ['upper', method('upper')],
+  ['lower', routine('', (_, value: unknown) => str(value).toLowerCase())],
+  ['upper', routine('', (_, value: unknown) => str(value).toUpperCase())],
   ['capitalize', routine('', (_, value: unknown) => capitalize(str(value)))],
   [
     'title',

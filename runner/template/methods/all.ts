@@ -14,6 +14,10 @@ export function methodsOf(value: unknown): Routines {
   return isInteger(value) ? integerMethods : none
 }
 
+/** Whether any type has a method of that name. */
+export const isMethod = (name: string): boolean =>
+  [stringMethods, listMethods, mappingMethods, integerMethods].some((methods) => methods.has(name))
+
 /** Methods that change what they are called on. */
 export const changingMethods: ReadonlySet<string> = new Set([
   'append',

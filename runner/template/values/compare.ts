@@ -5,6 +5,7 @@ import { Moment, Duration } from './moment.ts'
 
 /** Python's truth: empty text and collections, zero, None and False are false. An undefined value throws. */
 export function truthy(value: unknown): boolean {
+  if (typeof value === 'boolean') return value
   if (value instanceof Nothing) return false
   if (value instanceof Undefined) throw value.error()
   if (value instanceof Float) return value.value !== 0
@@ -44,8 +45,8 @@ function primitive(value: Numeric): number | bigint {
 }
 /** Negative, zero, positive, or NaN where one side is NaN. */
 function order(left: Numeric, right: Numeric): number {
-  const a = primitive(left)
-  const b = primitive(right)
+  const a = typeof left === 'number' ? left : primitive(left)
+  const b = typeof right === 'number' ? right : primitive(right)
   // JavaScript compares a bigint with a number by value, without rounding.
   if (a < b) return -1
   if (a > b) return 1

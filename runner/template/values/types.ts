@@ -71,14 +71,10 @@ export class UndefinedWithin extends Undefined {
   }
 }
 
-/** What `read` gives; where that fails because something in it is undefined, an undefined value. Other errors pass. */
-export function undefinedInside(read: () => unknown): unknown {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof TemplateError && error.reason === 'undefined') return new UndefinedWithin(error)
-    throw error
-  }
+/** What stands for a value whose reading failed: undefined, where something in it is undefined. Other errors are thrown again. */
+export function undefinedFor(error: unknown): UndefinedWithin {
+  if (error instanceof TemplateError && error.reason === 'undefined') return new UndefinedWithin(error)
+  throw error
 }
 
 /** What an inline if without an else gives when it does not hold: empty text, false, an empty list. */
