@@ -38,8 +38,8 @@ export function compileTemplate(source: string): Template {
     withinBounds(() => {
       const body = parseTemplate(source, stringLayout)
       const single = singleExpression(body)
-      if (single) return expressionTemplate(single)
-      const compiled = compile(body, '\n')
+      if (single) return expressionTemplate(single, source)
+      const compiled = compile(body, source, '\n')
       return lazily(body, (scope) => renderCompiled(compiled, source, scope, null, '\n'))
     }),
   )
@@ -51,12 +51,12 @@ export function compileExpression(source: string): Template {
     if (/^\s*\{\{.*\}\}\s*$/s.test(source) || source.includes('{%')) {
       const single = withinBounds(() => singleExpression(parseTemplate(source.trim(), stringLayout)))
       if (single) {
-        const template = withinBounds(() => expressionTemplate(single))
+        const template = withinBounds(() => expressionTemplate(single, source))
         return shifted(template, source.length - source.trimStart().length)
       }
       return compileTemplate(source)
     }
-    return withinBounds(() => expressionTemplate(parseExpression(source)))
+    return withinBounds(() => expressionTemplate(parseExpression(source), source))
   })
 }
 
@@ -119,14 +119,14 @@ function compileFile(text: string, layout: Layout, newline: string): Compiled {
   const key = [trimBlocks, lstripBlocks, literalBackslashes, newline, ...Object.values(marks)].join(' ')
   const known = byLayout.get(key)
   if (known) return known
-  const compiled = withinBounds(() => compile(parseTemplate(text, layout), newline))
+  const compiled = withinBounds(() => compile(parseTemplate(text, layout), text, newline))
   byLayout.set(key, compiled)
   return compiled
 }
 
-function compile(body: Body, newline: string): Compiled {
+function compile(body: Body, source: string, newline: string): Compiled {
   const blocks = new Map<string, Render>()
-  return { render: compileBody(body, { blocks, newline }), blocks, changes: changesValues(body) }
+  return { render: compileBody(body, { blocks, newline }), blocks, changes: changesValues(body, source) }
 }
 
 function renderCompiled(
@@ -190,11 +190,11 @@ function singleExpression(body: Body): Expression | null {
   return child && 'kind' in child ? child : null
 }
 
-function expressionTemplate(expression: Expression): Template {
+function expressionTemplate(expression: Expression, source: string): Template {
   const output = { typename: 'Output', children: [expression], colno: 0 } as const
   const body: Body = { children: [output] }
   const evaluate = compileNode(expression)
-  const changes = changesValues(body)
+  const changes = changesValues(body, source)
   return lazily(body, (scope) => plain(evaluate(new Frame(makeRun(scope, changes, null, '\n'), null))))
 }
 

@@ -209,11 +209,17 @@ export function mentions(tree: unknown, name: string): boolean {
   return Object.values(tree).some((part) => mentions(part, name))
 }
 
-/** Whether the template calls a method that changes a list or mapping. */
-export function changesValues(tree: unknown): boolean {
+const changing = new RegExp(`\\b(?:${[...changingMethods].join('|')})\\b`)
+
+/** Whether the template calls a method that changes a list or mapping. `source` is its text. */
+export function changesValues(tree: unknown, source: string): boolean {
+  return changing.test(source) && callsChanging(tree)
+}
+
+function callsChanging(tree: unknown): boolean {
   if (typeof tree !== 'object' || tree === null) return false
-  if (Array.isArray(tree)) return tree.some(changesValues)
+  if (Array.isArray(tree)) return tree.some(callsChanging)
   if ('kind' in tree && tree.kind === 'attribute' && 'name' in tree && changingMethods.has(String(tree.name)))
     return true
-  return Object.values(tree).some(changesValues)
+  return Object.values(tree).some(callsChanging)
 }

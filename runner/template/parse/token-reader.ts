@@ -7,9 +7,31 @@ const tags = { VARIABLE_START: '{{', VARIABLE_END: '}}', COMMENT_START: '{#', CO
 
 /** nunjucks' parser over tokens of ours, with errors of ours. */
 export class TokenReader extends nunjucks.Parser {
+  private readonly all: readonly Token[]
+  private at = 0
   constructor(tokens: readonly Token[]) {
-    let next = 0
-    super({ nextToken: () => tokens[next++] ?? null, tags })
+    super({ nextToken: () => null, tags })
+    this.all = tokens
+  }
+
+  // nunjucks takes each token from its lexer and puts it back to look at it: most of the time of reading a template went there.
+  override nextToken(): Token | null {
+    this.at += 1
+    return this.all[this.at - 1] ?? null
+  }
+  override peekToken(): Token | null {
+    return this.all[this.at] ?? null
+  }
+  override pushToken(): void {
+    this.at -= 1
+  }
+  override skip(type: string): boolean {
+    if (this.all[this.at]?.type !== type) return false
+    this.at += 1
+    return true
+  }
+  override skipValue(type: string, value: string): boolean {
+    return this.all[this.at]?.value === value && this.skip(type)
   }
 
   override fail(message: string, _line?: number, column?: number): never {
