@@ -21,10 +21,14 @@ export function compileFor(
   const chosen = (frame: Frame, all: readonly unknown[]): readonly unknown[] => {
     if (!condition) return all
     const inner = frame.child()
-    return all.filter((value) => {
+    const some: unknown[] = []
+    const { length } = all
+    for (let at = 0; at < length; at += 1) {
+      const value = all[at]
       bind(inner, value)
-      return truthy(condition(inner))
-    })
+      if (truthy(condition(inner))) some.push(value)
+    }
+    return some
   }
   const run = (frame: Frame, value: unknown, out: Output, depth: number): undefined => {
     const list = chosen(frame, iterate(value))
@@ -40,7 +44,7 @@ export function compileFor(
       if (frame.run.turns > sizeLimit) fail(`the loops of this template go round more than ${sizeLimit} times`)
       if (index > 0 && !isOneFrame) inner = frame.child()
       bind(inner, list[index])
-      inner.bound.set('loop', node.recursive ? loop.callable() : loop)
+      if (index === 0 || node.recursive || !isOneFrame) inner.bound.set('loop', node.recursive ? loop.callable() : loop)
       if (body(inner, out) === 'break') break
     }
     return undefined

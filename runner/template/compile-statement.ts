@@ -22,8 +22,8 @@ export function compileBody(body: Body, compiling: Compiling): Render {
   const [only] = parts
   if (only && parts.length === 1) return only
   return (frame, out) => {
-    for (const part of parts) {
-      const flow = part(frame, out)
+    for (let at = 0; at < parts.length; at += 1) {
+      const flow = parts[at]?.(frame, out)
       if (flow) return flow
     }
     return undefined

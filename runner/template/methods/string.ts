@@ -102,7 +102,7 @@ const occurrences = (text: string, part: string): number =>
 
 /** Replaces at most `count` times, or everywhere; empty text stands before each character and at the end, as in Python. */
 export function replace(text: string, old: string, by: string, count: number): string {
-  if (count < 0) return text.replaceAll(old, () => by)
+  if (count < 0) return by.includes('$') ? text.replaceAll(old, () => by) : text.replaceAll(old, by)
   let left = count
   return text.replaceAll(old, (match) => (left-- > 0 ? by : match))
 }

@@ -78,6 +78,9 @@ const made = (type: Kind, value: string, at: number, length: number): Read => ({
   length,
 })
 
+/** The same name as keys of objects are kept: variables and items are found by it without reading its characters. */
+const asKey = (name: string): string => Object.keys({ [name]: null })[0] ?? name
+
 const isDigit = (char: string): boolean => char >= '0' && char <= '9'
 
 function tokenAt(
@@ -94,7 +97,7 @@ function tokenAt(
     if (integer) return made(kinds.integer, integer[0], at, integer[0].length)
   }
   const plain = match(patterns.plainName)
-  if (plain) return made(kinds.symbol, plain[0], at, plain[0].length)
+  if (plain) return made(kinds.symbol, asKey(plain[0]), at, plain[0].length)
   const name = match(patterns.name)
   if (name) return made(kinds.symbol, name[0].replace(/\s+/, ' '), at, name[0].length)
   const quoted = starting === "'" || starting === '"' ? match(patterns.string) : null

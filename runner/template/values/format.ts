@@ -117,13 +117,14 @@ function percent(value: unknown, flags: string, width: number, precision: number
 }
 
 function signed(text: string, width: number, flags: string, zero: boolean): string {
+  if (width === 0 && flags === '') return text
   if (text.startsWith('-')) return padded(text.slice(1), '-', width, flags, zero)
   return padded(text, flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '', width, flags, zero)
 }
 
 /** `zero`: what fills it are zeros, between the sign and the digits. */
 function padded(text: string, sign: string, width: number, flags: string, zero: boolean): string {
-  const room = width === 0 ? 0 : width - textLength(text) - sign.length
+  const room = width - textLength(text) - sign.length
   if (room <= 0) return sign + text
   if (flags.includes('-')) return sign + text + ' '.repeat(room)
   return zero ? sign + '0'.repeat(room) + text : ' '.repeat(room) + sign + text

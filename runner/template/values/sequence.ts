@@ -14,7 +14,11 @@ export function characters(text: string): string[] {
 
 /** How many characters a text has, as Python counts them. */
 export function textLength(text: string): number {
-  return /[\uD800-\uDFFF]/.test(text) ? Array.from(text).length : text.length
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit >= 0xd800 && unit <= 0xdfff) return Array.from(text).length
+  }
+  return text.length
 }
 
 /** Python's `list(value)`: the items of a list, characters of a text, keys of a mapping. */
