@@ -164,7 +164,7 @@ function withFile(scope: Scope, file: string, { directories }: SearchPath): Scop
     .flatMap((directory) => [resolve(directory, 'templates'), directory])
     .find((each) => file.startsWith(`${each}/`))
   const name = folder === undefined ? file : relative(folder, file)
-  return scope.with({ kind: 'values', level: 'magic', variables: templateVariables(file, name) })
+  return scope.with({ kind: 'computed', level: 'magic', variables: templateVariables(file, name) })
 }
 
 /** The variables of an include are those of what it includes, already for its own condition. */

@@ -44,7 +44,7 @@ export function compileFor(
       if (frame.run.turns > sizeLimit) fail(`the loops of this template go round more than ${sizeLimit} times`)
       if (index > 0 && !isOneFrame) inner = frame.child()
       bind(inner, list[index])
-      if (index === 0 || node.recursive || !isOneFrame) inner.bound.set('loop', node.recursive ? loop.callable() : loop)
+      inner.bound.set('loop', node.recursive ? loop.callable() : loop)
       if (body(inner, out) === 'break') break
     }
     return undefined

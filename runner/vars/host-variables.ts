@@ -11,6 +11,8 @@ export class HostVariables {
   readonly #facts = new Map<string, unknown>()
   readonly #injected = new Map<string, unknown>()
   readonly #set = new Map<string, unknown>()
+  /** Shared with the scopes that were made before `relayer`: tasks that are under way still use them. */
+  readonly #changes: string[] = []
   #base: LayeredScope
   #moves = 0
   readonly #vault: Vault | undefined
@@ -34,7 +36,7 @@ export class HostVariables {
       { kind: 'values', level: 'facts', variables: this.#injected },
       { kind: 'values', level: 'set-facts', variables: this.#set },
     ]
-    return new LayeredScope([...layers, ...own], undefined, { vault: this.#vault })
+    return new LayeredScope([...layers, ...own], undefined, { vault: this.#vault, changes: this.#changes })
   }
 
   /** Grows whenever a variable `ansible_…` of the host may have another value than before, gathered facts apart. */

@@ -15,6 +15,8 @@ interface Evaluated {
 export interface Outside {
   readonly searchPath?: readonly string[] | undefined
   readonly vault?: Vault | undefined
+  /** Where the names of variables that have changed are kept: one list for all scopes that see them. */
+  readonly changes?: string[] | undefined
 }
 
 interface Frame {
@@ -39,6 +41,8 @@ export class LayeredScope implements Scope {
   readonly #extra: readonly Layer[]
   readonly #parent: LayeredScope | undefined
   readonly #memo = new Map<string, Evaluated>()
+  /** What was found last under a name, here or in a parent, until any variable changes: most names are asked for many times. */
+  readonly #found = new Map<string, Evaluated>()
   readonly #frames: Frame[] = []
   /** Names of variables that have changed, of the outermost scope and all made from it, and how many of them the memo knows of. */
   readonly #changes: string[]
@@ -47,12 +51,12 @@ export class LayeredScope implements Scope {
   constructor(
     layers: readonly Layer[],
     parent?: LayeredScope,
-    { searchPath = parent?.searchPath, vault = parent?.vault }: Outside = {},
+    { searchPath = parent?.searchPath, vault = parent?.vault, changes = [] }: Outside = {},
   ) {
     this.#extra = layers
     this.#parent = parent
     this.#layers = strongestFirst(parent === undefined ? layers : [...parent.#layers.toReversed(), ...layers])
-    this.#changes = parent === undefined ? [] : parent.#changes
+    this.#changes = parent === undefined ? changes : parent.#changes
     this.#seen = this.#changes.length
     if (searchPath !== undefined) this.searchPath = searchPath
     if (vault !== undefined) this.vault = vault
@@ -74,8 +78,10 @@ export class LayeredScope implements Scope {
   }
 
   get(name: string): unknown {
-    const known = this.#known(name)
+    this.#refresh()
+    const known = this.#found.get(name) ?? this.#known(name)
     if (known !== undefined) {
+      this.#found.set(name, known)
       this.#note(known.reads)
       return known.value
     }
@@ -83,7 +89,7 @@ export class LayeredScope implements Scope {
     for (const layer of this.#layers) {
       switch (layer.kind) {
         case 'values':
-          if (layer.variables.has(name)) return layer.variables.get(name)
+          if (layer.variables.has(name)) return this.#keep(name, layer.variables.get(name))
           break
         case 'computed': {
           const compute = layer.variables.get(name)
@@ -115,7 +121,8 @@ export class LayeredScope implements Scope {
 
   #evaluate(name: string, variable: Variable): unknown {
     const { value } = variable
-    if (typeof value === 'string' ? !hasTemplate(value) : typeof value !== 'object' || value === null) return value
+    if (typeof value === 'string' ? !hasTemplate(value) : typeof value !== 'object' || value === null)
+      return this.#keep(name, value)
     this.#refuseLoop(name)
     const frame: Frame = { name, reads: new Set([name]), volatile: isVolatile(value) }
     this.#frames.push(frame)
@@ -129,6 +136,12 @@ export class LayeredScope implements Scope {
       this.#frames.pop()
       this.#note(frame.reads, frame.volatile)
     }
+  }
+
+  /** Keeps a value that is what it is. */
+  #keep(name: string, value: unknown): unknown {
+    this.#found.set(name, { value, reads: [name] })
+    return value
   }
 
   #refuseLoop(name: string): void {
@@ -171,6 +184,7 @@ export class LayeredScope implements Scope {
     if (this.#seen === this.#changes.length) return
     const changed = new Set(this.#changes.slice(this.#seen))
     this.#seen = this.#changes.length
+    this.#found.clear()
     for (const [name, { reads }] of this.#memo) if (reads.some((read) => changed.has(read))) this.#memo.delete(name)
   }
 }

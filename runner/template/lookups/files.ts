@@ -99,7 +99,8 @@ export const fileLookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
         const extra = options.get('template_vars')
         const given = isMapping(extra) ? entriesOf(extra).map(([key, value]) => [str(key), value] as const) : []
         const file = findFile(context, str(term), 'templates')
-        return context.render(read(context, file), new Map([...templateVariables(file, str(term)), ...given]))
+        const about = [...templateVariables(file, str(term))].map(([name, make]) => [name, make()] as const)
+        return context.render(read(context, file), new Map([...about, ...given]))
       }),
   ],
   ['pipe', (_, terms) => terms.map((term) => pipe(str(term)).trimEnd())],

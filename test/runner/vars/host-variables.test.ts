@@ -78,6 +78,16 @@ describe('inventory levels', () => {
 })
 
 describe('HostVariables', () => {
+  it('tells scopes of before a change of the inventory what tasks set after it', () => {
+    const host = new HostVariables('h', [])
+    host.setFact('n', 1)
+    const task = host.scope({ kind: 'written', level: 'task-vars', variables: new Map([['x', { value: '{{ n }}' }]]) })
+    expect([task.get('n'), task.get('x')]).toEqual([1, 1])
+    host.relayer([])
+    host.setFact('n', 2)
+    expect([task.get('n'), task.get('x')]).toEqual([2, 2])
+  })
+
   it('puts facts, set facts and results over the inventory, and below extra vars', () => {
     const host = new HostVariables('h', [
       {

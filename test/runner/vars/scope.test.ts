@@ -136,6 +136,19 @@ describe('evaluation', () => {
     expect([base.get('y'), task.get('y')]).toEqual(['20', '27'])
   })
 
+  it('gives a value that has changed, whichever scope is asked first', () => {
+    const facts = new Map<string, unknown>([['n', 1]])
+    const base = new LayeredScope([{ kind: 'values', level: 'set-facts', variables: facts }])
+    const task = base.with(values('running', { item: 7 }))
+    expect([base.get('n'), task.get('n')]).toEqual([1, 1])
+    facts.set('n', 2)
+    base.changed('n')
+    expect([task.get('n'), base.get('n')]).toEqual([2, 2])
+    facts.delete('n')
+    base.changed('n')
+    expect([task.get('n'), base.get('n')]).toEqual([undefined, undefined])
+  })
+
   it('evaluates anew what is not made from variables alone', () => {
     const cwd = writeFiles({ 'one/f': '1', 'two/f': '2' })
     const base = new LayeredScope([written('play-vars', { text: "{{ lookup('file', 'f') }}", via: '{{ text }}' })])
