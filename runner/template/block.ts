@@ -1,4 +1,5 @@
-import type { Frame, Output } from './frame.ts'
+import type { Frame } from './frame.ts'
+import { Output } from './output.ts'
 import { Attributed, Callable, fail } from './values/types.ts'
 
 /** Renders a block: the most derived template's, or one further up for `super()`. */
@@ -12,9 +13,9 @@ export function renderBlock(name: string, level: number, frame: Frame, out: Outp
 }
 
 function blockText(name: string, level: number, frame: Frame): string {
-  const out: Output = { text: '' }
+  const out = new Output()
   renderBlock(name, level, frame, out)
-  return out.text
+  return out.all()
 }
 
 /** `self`: each block of the template as a function. */

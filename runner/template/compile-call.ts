@@ -7,13 +7,13 @@ import type { Context, Routine } from './routine.ts'
 import { typeName } from './values/python-text.ts'
 import { Callable, Undefined, defined, fail, type Arguments } from './values/types.ts'
 
-/** How often an argument is a plain one, given by its place; null where some are given in another way. */
-export function plainArguments({ positional, keywords, spread, spreadKeywords }: CallArguments): number | null {
-  return keywords.length === 0 && !spread && !spreadKeywords ? positional.length : null
+/** Whether all arguments are given by their place alone, as far as can be seen before they are evaluated. */
+export function arePositional({ keywords, spread, spreadKeywords }: CallArguments): boolean {
+  return keywords.length === 0 && !spread && !spreadKeywords
 }
 
 /**
- * Runs a filter or test that takes the arguments as they stand (`Routine.takes`). An undefined value, or argument, is an error for
+ * Runs a filter or test whose arguments need not be bound (`Routine.takes`). An undefined value, or argument, is an error for
  * all but those that ask for it.
  */
 export function compileRun(

@@ -1,5 +1,5 @@
 import { attribute, isItemOnly, item, plainItem, type Place } from './access.ts'
-import { call, compileMethodCall, compileRun, plainArguments } from './compile-call.ts'
+import { arePositional, call, compileMethodCall, compileRun } from './compile-call.ts'
 import { escaped, isMarkup } from './compile-markup.ts'
 import { checkLookup, findFilter, findTest } from './find.ts'
 import { applyFilter, type Frame, placed } from './frame.ts'
@@ -86,7 +86,7 @@ export function compileNode(node: Expression): Evaluate {
         return at(node.offset, (frame) =>
           applyFilter(frame, name, filter, target(frame), escapedArguments(args(frame))),
         )
-      if (asTheyStand(filter, node.args)) {
+      if (needNoBinding(filter, node.args)) {
         const values = node.args.positional.map(compileNode)
         return at(node.offset, compileRun(filter, filter.takesUndefined === true, target, values))
       }
@@ -97,7 +97,7 @@ export function compileNode(node: Expression): Evaluate {
       const args = compileArguments(node.args)
       const test = findTest(node.name, node.offset)
       if (node.name === 'escaped') return (frame) => (defined(target(frame)), isMarkup(node.target))
-      if (asTheyStand(test, node.args)) {
+      if (needNoBinding(test, node.args)) {
         const result = compileRun(test, true, target, node.args.positional.map(compileNode))
         return at(node.offset, (frame) => truthy(result(frame)))
       }
@@ -207,26 +207,21 @@ function holds(operator: CompareOperator, left: unknown, right: unknown): boolea
 
 const isLookup = (node: Expression): boolean => node.kind === 'name' && ['lookup', 'query', 'q'].includes(node.name)
 
-const asTheyStand = (routine: Routine, args: CallArguments): boolean => {
-  const count = plainArguments(args)
-  return count !== null && routine.takes(count)
-}
+const needNoBinding = (routine: Routine, args: CallArguments): boolean =>
+  arePositional(args) && routine.takes(args.positional.length)
 
-export function compileArguments({
-  positional,
-  keywords,
-  spread,
-  spreadKeywords,
-}: CallArguments): (frame: Frame) => Arguments {
-  if (positional.length + keywords.length === 0 && !spread && !spreadKeywords) return () => noArguments
-  const isPlain = keywords.length === 0 && !spread && !spreadKeywords
+export function compileArguments(args: CallArguments): (frame: Frame) => Arguments {
+  const { positional, keywords, spread, spreadKeywords } = args
   const values = positional.map(compileNode)
+  if (arePositional(args)) {
+    if (values.length === 0) return () => noArguments
+    return (frame) => ({ positional: values.map((evaluate) => evaluate(frame)), keywords: noArguments.keywords })
+  }
   const named = keywords.map(([name, value]) => [name, compileNode(value)] as const)
   const more = spread && compileNode(spread)
   const moreNamed = spreadKeywords && compileNode(spreadKeywords)
   return (frame) => {
     const given = values.map((evaluate) => evaluate(frame))
-    if (isPlain) return { positional: given, keywords: noArguments.keywords }
     if (more) given.push(...iterate(more(frame)))
     const options = new Map(named.map(([name, evaluate]) => [name, evaluate(frame)]))
     const extra = moreNamed?.(frame)

@@ -1,6 +1,7 @@
 import { compileNode } from './compile-expression.ts'
 import { compileTarget } from './compile-target.ts'
-import { placed, type Frame, type Output, type Render } from './frame.ts'
+import { placed, type Frame, type Render } from './frame.ts'
+import { Output } from './output.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { equal, truthy } from './values/compare.ts'
 import { iterate, sizeLimit } from './values/sequence.ts'
@@ -46,13 +47,14 @@ export function compileFor(
       bind(inner, list[index])
       inner.bound.set('loop', node.recursive ? loop.callable() : loop)
       if (body(inner, out) === 'break') break
+      out.settle()
     }
     return undefined
   }
   const deeper = (frame: Frame, items: unknown, depth: number): string => {
-    const written: Output = { text: '' }
+    const written = new Output()
     frame.deeper(() => run(frame, items, written, depth + 1))
-    return written.text
+    return written.all()
   }
   return (frame, out) => {
     try {

@@ -1,6 +1,7 @@
 import { Self } from './block.ts'
 import { compileNode } from './compile-expression.ts'
-import { Frame, placed, type Compiled, type Output, type Render } from './frame.ts'
+import { Frame, placed, type Compiled, type Render } from './frame.ts'
+import { Output } from './output.ts'
 import type { Statement } from './parse/tree.ts'
 import { str } from './values/python-text.ts'
 import { Attributed, Callable, Undefined, defined, fail } from './values/types.ts'
@@ -25,9 +26,9 @@ export function compileImport(node: Extract<Statement, { typename: 'import' }>):
     const found = load(frame, template(frame), node.offset, false)
     if (!found) return undefined
     const inner = node.withContext ? frame.child() : new Frame(frame.run, null, true)
-    const out: Output = { text: '' }
+    const out = new Output()
     frame.deeper(() => renderWithParents(found, inner, out))
-    if (typeof names === 'string') frame.bound.set(names, new Module(inner.bound, out.text))
+    if (typeof names === 'string') frame.bound.set(names, new Module(inner.bound, out.all()))
     else
       for (const [name, alias] of names)
         frame.bound.set(
@@ -61,11 +62,11 @@ export function renderWithParents(template: Compiled, frame: Frame, out: Output)
     for (const [name, block] of current.blocks) run.blocks.set(name, [...(run.blocks.get(name) ?? []), block])
     if (run.blocks.size > 0) frame.bound.set('self', new Self(frame))
     run.parent = null
-    const rendered: Output = { text: '' }
+    const rendered = new Output()
     current.render(frame, rendered)
     const parent: string | null = run.parent
     if (parent === null) {
-      out.text += rendered.text
+      out.text += rendered.all()
       break
     }
     current = run.load(parent) ?? fail(`there is no template "${String(parent)}"`)

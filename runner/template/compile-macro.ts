@@ -1,5 +1,6 @@
 import { compileArguments, compileNode } from './compile-expression.ts'
-import { placed, type Frame, type Output, type Render } from './frame.ts'
+import { placed, type Frame, type Render } from './frame.ts'
+import { Output } from './output.ts'
 import { mentions } from './references.ts'
 import type { Body, Parameter, Statement } from './parse/tree.ts'
 import { str } from './values/python-text.ts'
@@ -66,9 +67,9 @@ function compileFunction(
       if (unknown !== undefined && !takesOthers) fail(`macro '${name}' takes no keyword argument '${unknown}'`)
       inner.bound.set('varargs', tuple(...positional.slice(names.length)))
       inner.bound.set('kwargs', others)
-      const out: Output = { text: '' }
+      const out = new Output()
       frame.deeper(() => body(inner, out))
-      return out.text
+      return out.all()
     }
     const byDefault = (inner: Frame, index: number): unknown => {
       const evaluate = defaults[index]

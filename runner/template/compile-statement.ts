@@ -4,7 +4,8 @@ import { compileFor } from './compile-for.ts'
 import { compileImport, compileInclude } from './compile-include.ts'
 import { compileCallBlock, compileMacro } from './compile-macro.ts'
 import { compileTarget } from './compile-target.ts'
-import { placed, type Frame, type Output, type Render } from './frame.ts'
+import { placed, type Frame, type Render } from './frame.ts'
+import { Output } from './output.ts'
 import type { Body, Statement } from './parse/tree.ts'
 import { truthy } from './values/compare.ts'
 import { str, typeName } from './values/python-text.ts'
@@ -32,9 +33,9 @@ export function compileBody(body: Body, compiling: Compiling): Render {
 
 /** The text that a body renders to. */
 function capture(body: Render, frame: Frame): string {
-  const out: Output = { text: '' }
+  const out = new Output()
   body(frame, out)
-  return out.text
+  return out.all()
 }
 
 function compileStatement(node: Statement, compiling: Compiling): Render {

@@ -2,7 +2,8 @@ import { BoundedMap } from './bounded-map.ts'
 import { renderWithParents } from './compile-include.ts'
 import { compileBody } from './compile-statement.ts'
 import { compileNode } from './compile-expression.ts'
-import { Frame, type Compiled, type Output, type Render, type Run } from './frame.ts'
+import { Frame, type Compiled, type Render, type Run } from './frame.ts'
+import { Output } from './output.ts'
 import { readHeader } from './header.ts'
 import { lookUp } from './lookups/call.ts'
 import { parseExpression, parseTemplate } from './parse/parse.ts'
@@ -136,9 +137,9 @@ function renderCompiled(
   loader: Loader | null,
   newline: string,
 ): string {
-  const out: Output = { text: '' }
+  const out = new Output()
   renderWithParents(compiled, new Frame(makeRun(scope, compiled.changes, loader, newline), null), out)
-  return endLikeSource(out.text, source, newline)
+  return endLikeSource(out.all(), source, newline)
 }
 
 /** How many line ends a text has at its end. */

@@ -1,16 +1,12 @@
 import { nearest } from './access.ts'
 import { findFilter, findTest } from './find.ts'
 import { globals } from './globals.ts'
+import type { Output } from './output.ts'
 import { invoke, type Context, type Routine } from './routine.ts'
 import { TemplateError, type Scope } from './template.ts'
 import { deepCopy } from './values/mapping.ts'
 import { truthy } from './values/compare.ts'
 import { Callable, Undefined, type Arguments, fail, undefinedFor } from './values/types.ts'
-
-/** What a template has written so far. */
-export interface Output {
-  text: string
-}
 
 /** Writes a piece of a template; says whether a loop is left or goes on. */
 export type Render = (frame: Frame, out: Output) => 'break' | 'continue' | undefined
@@ -125,11 +121,8 @@ export class Frame implements Context {
   }
 
   private lookUp(name: string): unknown {
-    for (let frame: Frame | null = this; frame; frame = frame.parent) {
-      const value = frame.own?.get(name)
-      if (value !== undefined) return value
-    }
-    return undefined
+    const value = this.own?.get(name)
+    return value === undefined ? this.parent?.lookUp(name) : value
   }
 
   private boundNames(): Set<string> {

@@ -1,5 +1,5 @@
 import type { BinaryOperator } from './parse/tree.ts'
-import { formatPercent } from './values/format.ts'
+import { formatPercent } from './values/percent.ts'
 import { subtractMoments } from './values/moment.ts'
 import { typeName } from './values/python-text.ts'
 import { sizeLimit } from './values/sequence.ts'

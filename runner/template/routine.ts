@@ -19,7 +19,7 @@ export interface Context {
 export interface Routine {
   /** Gives the arguments in the order of the parameters; what was not given is undefined. */
   bind(name: string, args: Arguments): unknown[]
-  run(context: Context, value: unknown, ...args: never[]): unknown
+  readonly run: (context: Context, value: unknown, ...args: never[]) => unknown
   /** Whether so many arguments, given by their place alone, are what `bind` makes of them: then it need not be asked. */
   takes(count: number): boolean
   /** Whether a filter may get an undefined value, as `default` does. */
@@ -63,7 +63,7 @@ export function routine(
   }
   const least = isNeeded.lastIndexOf(true) + 1
   const takes = (count: number): boolean => !rest && !options && count >= least && count <= names.length
-  return { bind, run, takes }
+  return { bind, run: run as Routine['run'], takes }
 }
 
 /** The same filter, which may get an undefined value. */

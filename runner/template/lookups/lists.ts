@@ -1,7 +1,7 @@
 import { subelements } from '../filters/sequence.ts'
 import { randomInt } from 'node:crypto'
 import { entriesOf } from '../values/mapping.ts'
-import { formatPercent } from '../values/format.ts'
+import { formatPercent } from '../values/percent.ts'
 import { str } from '../values/python-text.ts'
 import { rangeLimit, sizeLimit } from '../values/sequence.ts'
 import { truthy } from '../values/compare.ts'

@@ -49,7 +49,7 @@ export class TokenReader extends nunjucks.Parser {
   override advanceAfterBlockEnd(name?: string): Token {
     const tag = name ?? this.nextToken()?.value ?? ''
     const next = this.nextToken()
-    if (next?.type === kinds.blockEnd) return next as Token
+    if (next?.type === kinds.blockEnd) return next
     if (!next) return this.fail(`the tag "${tag}" is not complete`)
     return this.fail(`unexpected "${next.value}" in the tag "${tag}"`, 0, next.colno)
   }

@@ -251,6 +251,10 @@ describe('limits', () => {
   ])('%s is refused', (expression) => {
     expect(() => compileExpression(expression).evaluate(scope)).toThrow(TemplateError)
   })
+  test('a loop may write as much as fits in a text', () => {
+    const text = renderFile('<{% for i in range(200000) %}{{ i % 10 }};{% endfor %}>', scope, { newlineSequence: '\n' })
+    expect(text).toBe(`<${'0;1;2;3;4;5;6;7;8;9;'.repeat(20_000)}>`)
+  })
   test('a macro that calls itself without end is stopped', () => {
     expect(failure(() => evaluate('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}')).message).toContain('nested')
   })
@@ -260,6 +264,47 @@ test('expressions are taken bare and in braces', () => {
   expect(compileExpression('result.rc == 0 and result is changed').evaluate(scope)).toBe(true)
   expect(compileExpression(' {{ result.rc == 0 }} ').evaluate(scope)).toBe(true)
   expect(compileExpression('{"a": {"b": 1}}').evaluate(scope)).toEqual({ a: { b: 1 } })
+})
+
+describe('loops', () => {
+  test.each([
+    // What a turn binds is gone in the next one, also where turns share their place.
+    ['{% for x in list %}{{ y | default("-") }}{% set y = x %}{{ y }}{% endfor %}', '-1-2-3'],
+    ['{% for x in list %}{% if x > 1 %}{{ y | default("-") }}{% endif %}{% set y = x %}{% endfor %}', '--'],
+    [
+      '{% for x in list %}{% for z in [x] %}{{ x }}{{ z }}{{ loop.index }}{% endfor %}{{ loop.index }};{% endfor %}',
+      '1111;2212;3313;',
+    ],
+    ['{% for x in list %}{% macro m() %}{{ x }}{% endmacro %}{{ m() }}{% endfor %}', '123'],
+    ['{% for loop in list %}{{ loop.index }}{% endfor %}', '123'],
+    ['{% for x in list if x != 2 %}{{ loop.length }}{{ x }}{% endfor %}', '2123'],
+    ['{% for x in list %}{{ x }}{% if x == 2 %}{% break %}{% endif %}{% else %}none{% endfor %}', '12'],
+  ])('%s', (source, text) => {
+    expect(renderFile(source, scope, { newlineSequence: '\n' })).toBe(text)
+  })
+})
+
+describe('items by name', () => {
+  const odd = scopeOf({
+    m: { constructor: 1, items: 2, '': 3, a: null, toString: 4 },
+    bare: Object.assign(Object.create(null), { k: 1 }),
+  })
+  test.each([
+    ['m.constructor', 1],
+    ['m.a', null],
+    ['m.toString', 4],
+    ['bare.k', 1],
+    ['m.items() | length', 5],
+    ['bare.constructor is defined', false],
+    ['m.hasOwnProperty is defined', false],
+    ['m.k is defined', false],
+    ['[1, 2][-1]', 2],
+    ['[1, 2][5] is defined', false],
+    ['[1, 2][0.5] is defined', false],
+    ['"abc"[1]', 'b'],
+  ])('%s', (expression, value) => {
+    expect(compileExpression(expression).evaluate(odd)).toBe(value)
+  })
 })
 
 test('truthy is Python truth', () => {
