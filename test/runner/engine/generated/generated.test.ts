@@ -16,10 +16,14 @@ test('all cases are recorded', () => {
   expect(missing, 'record them with DROVER_RECORD=missing').toEqual([])
 })
 
-test.runIf(hasAnsible && records === undefined)('Ansible still does what was recorded of the first cases', async () => {
-  const first = generatedCases.slice(0, 9)
-  expect(await reference(first)).toEqual(expected.slice(0, 9))
-}, 300_000)
+test.runIf(hasAnsible && records === undefined)(
+  'Ansible still does what was recorded of the first cases',
+  async () => {
+    const first = generatedCases.slice(0, 9)
+    expect(await reference(first)).toEqual(expected.slice(0, 9))
+  },
+  300_000,
+)
 
 describe('drover runs what is put together at random as Ansible did', () => {
   holdTo(expected, generatedCases)
