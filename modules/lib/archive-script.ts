@@ -13,6 +13,7 @@ beside "$path"
 cd "$root" || exit 1
 case $kind in
   tar)
+    case $(tar --version 2>/dev/null) in *'GNU tar'*) ;; *) die 'a tar archive needs GNU tar on the host: install it first (package: { name: tar })' ;; esac
     if [ -z "$by" ]; then tar --null --no-recursion -cf "$t" -T - || exit 1
     else
       work=$(mktemp -d) || exit 1

@@ -1,6 +1,9 @@
-import { cksum } from './cksum.ts'
+import { createHash } from 'node:crypto'
 import type { Basis } from './host.ts'
 import { groupFacts, groupScript, plainLocale, type ReadingGroup } from './read-script.ts'
+
+/** What a shell does not find reads nothing: the next one does. */
+const digest = '{ sha256sum || openssl dgst -sha256 -r || shasum -a 256; } 2>/dev/null'
 
 /** Compares what the host says now with what plans were made from, by checksum; where that differs, says so and ends the script. */
 export function basisScript(basis: readonly Basis[]): string {
@@ -8,8 +11,10 @@ export function basisScript(basis: readonly Basis[]): string {
   const raws = new Map(basis.map(({ fact, raw }) => [fact.key, raw]))
   const groups = groupsOf(basis)
   const scripts = groups.map(groupScript).join('\n')
-  const expected = cksum(groups.map((group) => printed(group, raws)))
-  return `b=$( {\n${plainLocale}${scripts}\n} 2>/dev/null | cksum)\n[ "$b" = '${expected}' ] || { mark moved 0; exit 0; }\n`
+  const hash = createHash('sha256')
+  for (const group of groups) hash.update(printed(group, raws))
+  const read = `{\n${plainLocale}${scripts}\n} 2>/dev/null`
+  return `b=$(${read} | ${digest})\ncase $b in ${hash.digest('hex')}\\ *) ;; *) mark moved 0; exit 0 ;; esac\n`
 }
 
 /** Each fact once; together where what is then printed can be foretold. */

@@ -184,7 +184,6 @@ const without = (...missing: readonly string[]): string => {
     'chown',
     'cat',
     'head',
-    'cksum',
     'id',
     'find',
   ]) {
