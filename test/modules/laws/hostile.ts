@@ -14,6 +14,9 @@ export const TEXTS = {
   'with a NUL': `x\0${run}`,
 } as const
 
+/** More than the words of a program may hold together, and a path; one argument of each module has to do with it. */
+const LONG = 'x'.repeat(2 ** 20)
+
 /** What runs programs on purpose, waits, reboots, or asks services that the lab's hosts do not have. */
 const APART = new Set(['reboot', 'wait_for', 'wait_for_connection', 'tempfile'])
 
@@ -30,19 +33,19 @@ export const hostile = modules
     if (example === undefined) return []
     const task = Object.values(parse(example.task) as Record<string, unknown>)[0]
     const own = typeof task === 'object' && task !== null ? task : {}
-    return Object.keys(args.properties)
-      .filter(
-        (argument) => takesText(args.properties[argument] ?? { type: 'any' }) && !LOCAL.has(`${name}.${argument}`),
-      )
-      .flatMap((argument) =>
-        // What is refused before any host is touched is right already.
-        Object.entries(TEXTS)
-          .filter(([, text]) => checkArguments(args, { ...own, [argument]: text }).ok)
-          .map(([kind, text]) => {
-            const value = new Scalar(text)
-            value.tag = '!unsafe'
-            value.type = 'QUOTE_DOUBLE'
-            return { name: `${name}.${argument}: ${kind}`, [name]: { ...own, [argument]: value } }
-          }),
-      )
+    const texts = Object.keys(args.properties).filter(
+      (argument) => takesText(args.properties[argument] ?? { type: 'any' }) && !LOCAL.has(`${name}.${argument}`),
+    )
+    const first = texts.find((argument) => checkArguments(args, { ...own, [argument]: LONG }).ok)
+    return texts.flatMap((argument) =>
+      // What is refused before any host is touched is right already.
+      Object.entries(argument === first ? { ...TEXTS, 'a megabyte': LONG } : TEXTS)
+        .filter(([, text]) => checkArguments(args, { ...own, [argument]: text }).ok)
+        .map(([kind, text]) => {
+          const value = new Scalar(text)
+          value.tag = '!unsafe'
+          value.type = 'QUOTE_DOUBLE'
+          return { name: `${name}.${argument}: ${kind}`, [name]: { ...own, [argument]: value } }
+        }),
+    )
   })
