@@ -10,6 +10,7 @@ import { chart } from './chart.ts'
 import { report } from './report.ts'
 import { keepResult, type Measured, readResults } from './results.ts'
 import { scale, scaleCases, scaleReport } from './scale.ts'
+import { simulated } from './simulated.ts'
 import { type Sample, type ToolName, toolNames, tools, type Work } from './tools.ts'
 import { transfer } from './transfer.ts'
 
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     },
   })
   if (positionals.includes('transfer')) return measureTransfer(Number(values.rounds))
+  if (positionals.includes('simulated')) return measureSimulated(Number(values.rounds))
   if (!values.report) {
     const isChosen = ({ name }: { readonly name: string }): boolean => positionals.every((word) => name.includes(word))
     const [chosen, alone] = [cases.filter(isChosen), scaleCases.filter(isChosen)]
@@ -42,6 +44,15 @@ async function measureAlone(chosen: typeof scaleCases, rounds: number): Promise<
   const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
   try {
     console.log(scaleReport(await scale(chosen, directory, rounds)))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function measureSimulated(rounds: number): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'drover-bench-'))
+  try {
+    console.log(await simulated(directory, rounds))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
