@@ -158,11 +158,19 @@ function argsOf({ context, task, scope }: ActionRun): JsonObject | UnknownValue 
   }
 }
 
+/** Names of arguments that are text: asked for by every task on every host. */
+const textNames = new WeakMap<Module, ReadonlySet<string>>()
+
 /** Whether an argument of a module is text, under any of its names. */
-export function textsOf({ args }: Module): (name: string) => boolean {
-  const texts = Object.entries(args.properties ?? {}).filter(([, { type }]) => type === 'string')
-  const names = new Set(texts.flatMap(([name, { aliases = [] }]) => [name, ...aliases]))
+export function textsOf(module: Module): (name: string) => boolean {
+  const names = textNames.get(module) ?? namesOfTexts(module)
+  textNames.set(module, names)
   return (name) => names.has(name)
+}
+
+function namesOfTexts({ args }: Module): ReadonlySet<string> {
+  const texts = Object.entries(args.properties ?? {}).filter(([, { type }]) => type === 'string')
+  return new Set(texts.flatMap(([name, { aliases = [] }]) => [name, ...aliases]))
 }
 
 /** Arguments as the module takes them, the defaults of `module_defaults` beneath them; or what is wrong with them, with the place. */

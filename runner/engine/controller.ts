@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import {
@@ -15,6 +15,7 @@ import type { FactStore } from '../host/store.ts'
 import { type Vault, vaultHeader } from '../language/vault.ts'
 import { TemplateError } from '../template/template.ts'
 import type { ExpectedFiles } from './expected-files.ts'
+import { aboutPath, isSmall, stampOf, userFileBytes } from './user-file-bytes.ts'
 
 /** Where a task looks for the user's files: `files/` and `templates/` beside the playbook or the task's file, then these directories themselves. */
 export interface SearchPath {
@@ -37,7 +38,7 @@ export async function findUserFile(
     : directories.flatMap((directory) => [resolve(directory, kind, name), resolve(directory, name)])
   for (const candidate of candidates) {
     if (expected?.has(resolve(candidate)) === true) throw new UnknownFact(`what ${candidate} holds`)
-    if ((await stat(candidate).catch(() => null)) !== null) return candidate
+    if (aboutPath(candidate) !== null) return candidate
   }
   return null
 }
@@ -69,7 +70,7 @@ export function controllerFor(
         const found = await findUserFile(name, 'templates', path, expected)
         if (found === null) throw new MissingUserFile(name, path)
         const opened = vault === undefined ? null : await openVaulted(found, vault)
-        const rendered = render(found, (opened ?? (await readFile(found))).toString('utf8'), options)
+        const rendered = render(found, (opened ?? (await userFileBytes(found))).toString('utf8'), options)
         // What is made of a secret is one.
         if (opened !== null) vault?.keep(rendered)
         return rendered
@@ -89,35 +90,40 @@ export class MissingUserFile extends Error {
 
 /** What is in a file that ansible-vault encrypted, which is a secret from here on; null for any other file. Throws `TemplateError`. */
 async function openVaulted(path: string, vault: Vault): Promise<Buffer | null> {
-  const file = await open(path)
-  const start = await file
-    .read(Buffer.alloc(vaultHeader.length), 0, vaultHeader.length, 0)
-    .finally(() => void file.close())
-  if (start.buffer.toString('latin1') !== vaultHeader) return null
-  const opened = vault.open(await readFile(path), path)
+  if ((await startOf(path)).toString('latin1') !== vaultHeader) return null
+  const opened = vault.open(await userFileBytes(path), path)
   if ('message' in opened) throw new TemplateError('value', opened.message, { hint: opened.hint })
   vault.keep(opened.toString('utf8'))
   return opened
 }
 
+/** As many of a file's first bytes as tell whether it is encrypted. */
+async function startOf(path: string): Promise<Buffer> {
+  if (isSmall(aboutPath(path))) return (await userFileBytes(path)).subarray(0, vaultHeader.length)
+  const file = await open(path)
+  const { buffer, bytesRead } = await file
+    .read(Buffer.alloc(vaultHeader.length), 0, vaultHeader.length, 0)
+    .finally(() => void file.close())
+  return buffer.subarray(0, bytesRead)
+}
+
 async function describeFile(path: string, vault: Vault | undefined): Promise<ControllerFile> {
-  const about = await stat(path)
+  const about = aboutPath(path) ?? (await stat(path))
   const mode = octal(about.mode)
   if (about.isDirectory()) return { kind: 'directory', path, mode, entries: await listDirectory(path, '') }
   const opened = vault === undefined ? null : await openVaulted(path, vault)
   if (opened !== null) {
-    const digest = (hash: 'sha1' | 'sha256'): string => createHash(hash).update(opened).digest('hex')
-    const [sha1, sha256] = [digest('sha1'), digest('sha256')]
-    return { kind: 'file', path, mode, size: opened.length, sha1, sha256, read: () => Promise.resolve(opened) }
+    const { length: size } = opened
+    return { kind: 'file', path, mode, size, ...digestsOf(opened), read: () => Promise.resolve(opened) }
   }
   const { sha1, sha256 } = await digests(path)
-  return { kind: 'file', path, mode, size: about.size, sha1, sha256, read: () => readFile(path) }
+  return { kind: 'file', path, mode, size: about.size, sha1, sha256, read: () => userFileBytes(path) }
 }
 
 const fromHome = (path: string): string => (/^~(?=\/|$)/.test(path) ? homedir() + path.slice(1) : path)
 
 async function describePlace(path: string): Promise<ControllerPlace> {
-  const about = await stat(path).catch(() => null)
+  const about = aboutPath(path)
   if (about === null) return { kind: 'absent', path }
   if (about.isFile()) return { kind: 'file', path, size: about.size, ...(await digests(path)) }
   return { kind: about.isDirectory() ? 'directory' : 'other', path }
@@ -146,13 +152,18 @@ interface Digests {
 }
 
 async function digests(path: string): Promise<Digests> {
-  const about = await stat(path)
-  const stamp = `${about.size} ${about.mtimeMs} ${about.ino}`
+  const about = aboutPath(path) ?? (await stat(path))
+  const stamp = stampOf(about)
   const before = known.get(path)
   if (before?.stamp === stamp) return before.digests
-  const fresh = digest(path)
+  const fresh = isSmall(about) ? userFileBytes(path).then(digestsOf) : digest(path)
   known.set(path, { stamp, digests: fresh })
   return fresh
+}
+
+function digestsOf(bytes: Buffer): Digests {
+  const hex = (hash: 'sha1' | 'sha256'): string => createHash(hash).update(bytes).digest('hex')
+  return { sha1: hex('sha1'), sha256: hex('sha256') }
 }
 
 async function digest(path: string): Promise<Digests> {

@@ -89,7 +89,9 @@ export function settingsOf(lineage: Lineage, host: string, scope: Scope, default
 
 /** Who logs in, where the inventory or this machine says so. */
 const loginUser = (endpoint: Endpoint): string | undefined =>
-  endpoint.kind === 'ssh' ? endpoint.user : userInfo().username
+  endpoint.kind === 'ssh' ? endpoint.user : (ownName ??= userInfo().username)
+/** Asked for once: it is looked up in the list of all users. */
+let ownName: string | undefined
 
 /** Environments add up, the inner one's variables over the outer one's; each is a mapping or a list of mappings. */
 function environmentOf(
