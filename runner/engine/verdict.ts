@@ -54,8 +54,11 @@ function undecided(outcome: ActionOutcome, verdicts: JsonObject, message: string
 function withFailure(outcome: ActionOutcome, failedWhen: Condition, fails: boolean): ActionOutcome {
   const result = { ...outcome.result, failed_when_result: fails }
   if (!fails) {
+    if (outcome.outcome !== 'failed') return { ...outcome, message: null, result }
+    // What went wrong stays readable, as in Ansible.
+    const why = outcome.message === null ? {} : { msg: outcome.message }
     const otherwise = outcome.changes.length > 0 ? 'changed' : 'ok'
-    return { ...outcome, outcome: outcome.outcome === 'failed' ? otherwise : outcome.outcome, message: null, result }
+    return { ...outcome, outcome: otherwise, message: null, result: { ...why, ...result } }
   }
   const reason = Array.isArray(failedWhen.value) ? failedWhen.value.join(' and ') : String(failedWhen.value)
   const message = outcome.outcome === 'failed' ? outcome.message : `failed_when: ${reason}`

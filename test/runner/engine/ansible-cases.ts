@@ -620,7 +620,7 @@ export const cases: readonly Case[] = [
 - fail: { msg: f }
   failed_when: false
   register: e
-- debug: { msg: "{{ e is failed }} {{ e is changed }}" }
+- debug: { msg: "{{ e is failed }} {{ e is changed }} {{ e.msg }}" }
 - debug: { msg: "{{ item }}" }
   loop: [1, 2]
   failed_when: item == 1
