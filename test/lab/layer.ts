@@ -8,7 +8,7 @@ import { cacheLock, labPaths } from './paths.ts'
 import { run } from './run.ts'
 
 /** Services that a node may have beyond the image: a script in `layers/`. */
-export type Layer = 'mariadb' | 'keystone' | 'swift' | 'octavia' | 'pip' | 'selinux'
+export type Layer = 'mariadb' | 'keystone' | 'swift' | 'octavia' | 'nova' | 'pip' | 'selinux'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const builder = join(here, 'build-layer.sh')
