@@ -1,5 +1,3 @@
-import { cpSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
@@ -7,10 +5,10 @@ import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { holdSwap } from '../lab/swap.ts'
 import { taskOf } from '../modules/laws/case.ts'
-import { stage, subjects } from '../modules/laws/stage.ts'
+import { subjects } from '../modules/laws/stage.ts'
 import { type CuttingProxy, startCuttingProxy } from '../runner/transport/cutting-proxy.ts'
-import { serveApt } from './apt-repository.ts'
-import { report, workplace, type Report } from './drover.ts'
+import { report, type Report } from './drover.ts'
+import { lawsWorkplace, stageLaws } from './laws-stage.ts'
 
 /** Round trips of a login: a run that is cut in one of them does nothing. */
 const LOGIN = 10
@@ -22,21 +20,12 @@ const MOST = 100
 if (labAvailable) await holdSwap()
 
 describe.skipIf(!labAvailable)('modules on a line that is cut again and again', () => {
-  const work = workplace()
+  const work = lawsWorkplace()
   const proxies: CuttingProxy[] = []
   let lab: Lab
   beforeAll(async () => {
     lab = sharedLab()
-    cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
-    work.file('fetched-right', 'right\n')
-    work.file('fetched-text', 'another\n')
-    await Promise.all(
-      lab.nodes.map(async (node) => {
-        await node.reset()
-        await serveApt(node)
-        await node.sh(stage(subjects[node.name] ?? []))
-      }),
-    )
+    await Promise.all(lab.nodes.map(stageLaws))
   })
   afterAll(async () => {
     work.remove()

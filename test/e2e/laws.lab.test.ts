@@ -1,5 +1,3 @@
-import { cpSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
@@ -9,9 +7,9 @@ import { sharedLab } from '../lab/shared.ts'
 import { holdSwap } from '../lab/swap.ts'
 import { type Case, taskOf } from '../modules/laws/case.ts'
 import { hostile, TRACE } from '../modules/laws/hostile.ts'
-import { stage, subjects } from '../modules/laws/stage.ts'
-import { serveApt } from './apt-repository.ts'
-import { drover, report, workplace, type Report } from './drover.ts'
+import { subjects } from '../modules/laws/stage.ts'
+import { drover, report, type Report } from './drover.ts'
+import { lawsWorkplace, stageLaws } from './laws-stage.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
 
@@ -39,7 +37,7 @@ if (labAvailable) await holdSwap()
 
 describe.skipIf(!labAvailable)('the laws of modules', () => {
   let lab: Lab
-  const work = workplace()
+  const work = lawsWorkplace()
   const seen = new Map<string, Seen>()
   const run = (host: string, tasks: readonly object[], ...more: readonly string[]): Promise<Report> => {
     const tolerant = tasks.map((task) => ({ ...task, ignore_errors: true }))
@@ -49,15 +47,10 @@ describe.skipIf(!labAvailable)('the laws of modules', () => {
 
   beforeAll(async () => {
     lab = sharedLab()
-    cpSync(join(import.meta.dirname, 'examples'), work.path, { recursive: true })
-    work.file('fetched-right', 'right\n')
-    work.file('fetched-text', 'another\n')
     await Promise.all(
       lab.nodes.map(async (node) => {
         const cases = subjects[node.name] ?? []
-        await node.reset()
-        await serveApt(node)
-        await node.sh(stage(cases))
+        await stageLaws(node)
         const had = await belongings(node)
         const tasks = cases.map(taskOf)
         const before = await everything(node)
