@@ -127,13 +127,7 @@ describe('over a line that is cut at random', () => {
     await sshd?.stop()
   })
 
-  const inventory = (): string =>
-    hosts
-      .map(
-        (host) =>
-          `${host} ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=${proxy.port} ansible_user=${sshd.user} ansible_ssh_private_key_file=${sshd.keyFile} ansible_host_key_checking=false ansible_ssh_common_args="-F ${sshd.configFile} -o StrictHostKeyChecking=no"\n`,
-      )
-      .join('')
+  const inventory = (): string => hosts.map((host) => sshd.inventoryLine(host, proxy.port)).join('')
 
   test('a run that comes to its end has done what one does that is not cut; another has until then', async () => {
     const ends = new Set<number>()

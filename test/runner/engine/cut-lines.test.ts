@@ -64,7 +64,7 @@ const run = (there: string): Promise<Played> =>
     playbook,
     files,
     extraVars: { there },
-    inventory: `a ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=${proxy.port} ansible_user=${sshd.user} ansible_ssh_private_key_file=${sshd.keyFile} ansible_host_key_checking=false ansible_ssh_common_args="-F ${sshd.configFile} -o StrictHostKeyChecking=no"\n`,
+    inventory: sshd.inventoryLine('a', proxy.port),
   })
 
 const contents = (there: string): Readonly<Record<string, string>> =>

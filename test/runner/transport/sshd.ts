@@ -21,6 +21,8 @@ export interface TestSshd {
   readonly knownHosts: string
   /** An endpoint that connects to it; `port` may be a proxy's. */
   endpoint(changes?: Partial<SshEndpoint>): SshEndpoint
+  /** The line of an inventory for a host that it stands for; `port` may be a proxy's. */
+  inventoryLine(host: string, port?: number): string
   /** What the server has logged. */
   log(): string
   /** The server's process id: stop it (SIGSTOP) to freeze the listener. */
@@ -99,13 +101,15 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
       throw new Error(`sshd did not start:\n${log}`)
     }
   }
+  const keyFile = at('id')
+  const configFile = at('ssh_config')
   const endpoint = (changes: Partial<SshEndpoint> = {}): SshEndpoint => ({
     kind: 'ssh',
     host: '127.0.0.1',
     port,
     user: username,
-    privateKeyFile: at('id'),
-    sshArgs: ['-F', at('ssh_config')],
+    privateKeyFile: keyFile,
+    sshArgs: ['-F', configFile],
     connectTimeout: 10_000,
     ...changes,
   })
@@ -113,11 +117,13 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
     port,
     directory,
     user: username,
-    keyFile: at('id'),
+    keyFile,
     knownHostsFile: at('known_hosts'),
-    configFile: at('ssh_config'),
+    configFile,
     knownHosts,
     endpoint,
+    inventoryLine: (host, at = port) =>
+      `${host} ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=${at} ansible_user=${username} ansible_ssh_private_key_file=${keyFile} ansible_host_key_checking=false ansible_ssh_common_args="-F ${configFile} -o StrictHostKeyChecking=no"\n`,
     log: () => log,
     pid: server.pid ?? 0,
     stop,
