@@ -45,17 +45,28 @@ export async function openClient(target: SshTarget): Promise<Opened> {
   }
 }
 
-/** The time that a host has to let us in; it stands still while others have their turn. */
+/** When a host has let us in last. */
+let lastLogin = -Infinity
+/** Times the patience that a host gets at most while others are let in. */
+const mostPatience = 6
+
+/**
+ * The time that a host has to let us in; it stands still while others have their turn. While others are let in, one that is late is taken
+ * for slow and not for dead: hosts may share a machine, which a crowd that logs in keeps busy.
+ */
 class Patience {
+  readonly #milliseconds: number
   #deadline: number
 
   constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds
     this.#deadline = performance.now() + milliseconds
   }
 
   /** Milliseconds, at least one. */
   get left(): number {
-    return Math.max(1, this.#deadline - performance.now())
+    const others = Math.min(lastLogin, this.#deadline + (mostPatience - 2) * this.#milliseconds) + this.#milliseconds
+    return Math.max(1, Math.max(this.#deadline, others) - performance.now())
   }
 
   async turn<T>(limit: typeof calling, work: () => Promise<T>): Promise<T> {
@@ -143,12 +154,19 @@ function shakeHands(
   let refusal: ConnectionError | undefined
   let handshaken = false
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(timeout(target)), patience.left)
+    const late = (): void => {
+      if (patience.left > 1) timer = setTimeout(late, patience.left)
+      else resolve(timeout(target))
+    }
+    let timer = setTimeout(late, patience.left)
     const finish = (error?: ConnectionError): void => {
       clearTimeout(timer)
       resolve(error)
     }
-    client.once('ready', () => finish())
+    client.once('ready', () => {
+      lastLogin = performance.now()
+      finish()
+    })
     client.once('handshake', () => {
       handshaken = true
     })

@@ -252,6 +252,16 @@ describe('a line that fails', () => {
     ).toEqual([])
   })
 
+  it('is waited for longer than its time as long as other hosts let us in', async () => {
+    proxy.freeze(true)
+    const connectTimeout = 1500
+    const slow = open(through({ connectTimeout }))
+    const until = performance.now() + connectTimeout * 1.3
+    while (performance.now() < until) await open(sshd.endpoint())
+    proxy.freeze(false)
+    expect(await say(await slow, 'echo in')).toBe('in\n')
+  })
+
   it('is cut within a request, too', async () => {
     const connection = await open(through())
     const shell = await connection.shell({ kind: 'login' })
