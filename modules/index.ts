@@ -24,6 +24,7 @@ import mysqlUser from './database/mysql_user.ts'
 import mysqlVariables from './database/mysql_variables.ts'
 import openstackEc2Credential from './openstack/openstack_ec2_credential.ts'
 import openstackEndpoint from './openstack/openstack_endpoint.ts'
+import openstackFloatingIp from './openstack/openstack_floating_ip.ts'
 import openstackLoadbalancer from './openstack/openstack_loadbalancer.ts'
 import openstackService from './openstack/openstack_service.ts'
 import s3BucketInfo from './openstack/s3_bucket_info.ts'
@@ -101,6 +102,7 @@ export const modules: readonly Module[] = [
   mysqlVariables,
   openstackEc2Credential,
   openstackEndpoint,
+  openstackFloatingIp,
   openstackLoadbalancer,
   openstackService,
   packageFacts,

@@ -1,21 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import type { HostFinished } from '../../runner/engine/events.ts'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
-import { outcomes, report, troubles, type Report } from './drover.ts'
+import { outcomes, report, troubles, workplace, type Report } from './drover.ts'
 import { differences, snapshot } from './snapshot.ts'
 
 const DATA = '/var/lib/mysql/mysql_data'
 
-/** Writes one row after the other, to whichever node takes it, until it is told to stop; keeps the numbers of those that were taken. */
+/** Writes one row after the other, to whichever address takes it, until it is told to stop; keeps the numbers of those that were taken. */
 const writer = `
-mkdir /root/writer; cd /root/writer
-i=0
+rm -rf /root/writer; mkdir /root/writer; cd /root/writer
+i=$1; shift
 while [ ! -e stop ]; do
   i=$((i + 1))
-  for node in 10.0.32.11 10.0.32.12 10.0.32.13; do
-    mariadb --connect-timeout=2 -h $node -u admin -ponly-for-the-lab my_test_db -e "INSERT INTO written VALUES ($i)" && echo $i >>taken && break
+  for at; do
+    timeout 10 mariadb --connect-timeout=2 -h \${at%:*} -P \${at#*:} -u admin -ponly-for-the-lab my_test_db -e "INSERT INTO written VALUES ($i)" && echo $i >>taken && break
   done
 done
 touch stopped
@@ -23,21 +25,54 @@ touch stopped
 
 describe.skipIf(!labAvailable)('playbooks/galera', () => {
   let lab: Lab
+  const work = workplace()
+  /** The first node is what is in front of the others, too. */
+  const fronts = work.file(
+    'fronts.yml',
+    stringify({
+      all: {
+        children: { galera_lb: { hosts: { n1: {} } }, galera_web: { hosts: { n1: {} } } },
+        vars: { galera_lb_port: 3307, galera_web_database_host: '10.0.32.11' },
+      },
+    }),
+  )
   beforeAll(async () => {
     lab = sharedLab()
     await Promise.all(lab.nodes.map((node) => node.reset('mariadb')))
   }, 300_000)
   afterAll(async () => {
+    work.remove()
     await Promise.all((lab?.nodes ?? []).map((node) => node.reset()))
   })
 
   const run = (playbook: string, ...more: readonly string[]): Promise<Report> =>
     report([`playbooks/galera/${playbook}.yml`, '-i', lab.inventory, '-i', 'inventory/galera-lab.yml', ...more])
+  /** The same with the hosts in front of the cluster. */
+  const front = (playbook: string, ...more: readonly string[]): Promise<Report> => run(playbook, '-i', fronts, ...more)
   const each = (command: string): Promise<readonly string[]> => Promise.all(lab.nodes.map((node) => node.sh(command)))
   const sql = async (node: string, text: string): Promise<string> => lab.node(node).sh('mariadb -NB', { input: text })
   const changes = ({ recap }: Report): readonly number[] => lab.nodes.map(({ name }) => recap[name]?.changed ?? -1)
   /** Each server's process, and how it was started. */
   const servers = (): Promise<readonly string[]> => each('pgrep -a mariadbd')
+
+  const startWriter = (from: number, addresses: readonly string[]): Promise<string> =>
+    lab
+      .node('n1')
+      .sh(`cat >/root/writer.sh; setsid sh /root/writer.sh ${from} ${addresses.join(' ')} >/dev/null 2>&1 &`, {
+        input: writer,
+      })
+  /** Gives the numbers of the rows that were taken. */
+  const stopWriter = async (): Promise<readonly string[]> => {
+    const wait = 'touch /root/writer/stop; while [ ! -e /root/writer/stopped ]; do sleep 0.1; done'
+    return (await lab.node('n1').sh(`${wait}; cat /root/writer/taken`)).trim().split('\n')
+  }
+  async function expectEverywhere(taken: readonly string[]): Promise<void> {
+    for (const { name } of lab.nodes) {
+      const rows = await sql(name, 'SET SESSION wsrep_sync_wait = 1; SELECT i FROM my_test_db.written')
+      const there = new Set(rows.split('\n'))
+      expect(taken.filter((row) => !there.has(row))).toEqual([])
+    }
+  }
 
   it('names what is wrong with a variable before a host is touched', async () => {
     const wrong = await run('site', '-e', 'galera_ports=[http]')
@@ -82,22 +117,15 @@ describe.skipIf(!labAvailable)('playbooks/galera', () => {
 
   it('restart one node after the other, and no row is lost that a writer was told of', async () => {
     await sql('n1', 'CREATE TABLE my_test_db.written (i int PRIMARY KEY)')
-    const host = lab.node('n1')
-    await host.sh('cat >/root/writer.sh; setsid sh /root/writer.sh >/dev/null 2>&1 &', { input: writer })
+    await startWriter(0, ['10.0.32.11:3306', '10.0.32.12:3306', '10.0.32.13:3306'])
     const before = await servers()
     const restarted = await run('rolling-restart')
-    await host.sh('touch /root/writer/stop; while [ ! -e /root/writer/stopped ]; do sleep 0.1; done')
+    const taken = await stopWriter()
     expect(troubles(restarted)).toEqual([])
     expect(changes(restarted)).toEqual([1, 1, 1])
     expect((await servers()).map((server, index) => server === before[index])).toEqual([false, false, false])
-    const taken = (await host.sh('cat /root/writer/taken')).trim().split('\n')
     expect(taken.length).toBeGreaterThan(20)
-    for (const { name } of lab.nodes) {
-      const there = new Set(
-        (await sql(name, 'SET SESSION wsrep_sync_wait = 1; SELECT i FROM my_test_db.written')).split('\n'),
-      )
-      expect(taken.filter((row) => !there.has(row))).toEqual([])
-    }
+    await expectEverywhere(taken)
   }, 180_000)
 
   it('take a new host in, and never start a second cluster for it', async () => {
@@ -113,13 +141,39 @@ describe.skipIf(!labAvailable)('playbooks/galera', () => {
     expect(await others()).toEqual(before)
   }, 180_000)
 
-  it('have a node that lost its power back after it has booted', async () => {
+  it('put haproxy in front of it, and a page that shows what each node has', async () => {
+    const foretold = await front('load-balancer', '--check')
+    const done = await front('load-balancer')
+    expect(troubles(done)).toEqual([])
+    const known = Object.entries(outcomes(foretold)).filter(([, one]) => (one as HostFinished).outcome === 'changed')
+    expect(known.length).toBeGreaterThan(1)
+    expect(outcomes(done)).toMatchObject(Object.fromEntries(known))
+    expect(done.results.get('galera : Every node gets some @ n1')).toMatchObject({ outcome: 'ok' })
+    const page = await front('web')
+    expect(troubles(page)).toEqual([])
+    expect(page.results.get('galera : The page comes from one node after the other @ n1')).toMatchObject({
+      outcome: 'ok',
+    })
+    expect(page.stdout).not.toContain('only-for-the-lab')
+    for (const playbook of ['load-balancer', 'web']) {
+      const again = await front(playbook)
+      expect(troubles(again)).toEqual([])
+      expect(again.recap['n1']?.changed).toBe(0)
+    }
+  }, 120_000)
+
+  it('have a node that lost its power back after it has booted, and no row is lost that was taken over the load balancer', async () => {
     const node = lab.node('n2')
+    await startWriter(1_000_000, ['10.0.32.11:3307'])
     await node.powerCut()
     await sql('n1', "INSERT INTO my_test_db.my_test_table VALUES (1999, 'Hello year 1999')")
     await node.boot()
     expect(troubles(await run('verify'))).toEqual([])
+    const taken = await stopWriter()
+    expect(taken.length).toBeGreaterThan(20)
+    await expectEverywhere(taken)
     expect(await sql('n2', 'SELECT count(*) FROM my_test_db.my_test_table')).toBe('2\n')
+    expect(troubles(await front('verify-load-balancer'))).toEqual([])
   }, 180_000)
 
   it('start a cluster that crashed where its last transaction is', async () => {

@@ -4,8 +4,8 @@ import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { adminPassword } from '../modules/openstack/keystone.ts'
-import { makeNetworks, octaviaAuth, startOctavia } from '../modules/openstack/octavia.ts'
-import { outcomes, report, start, workplace, type Report } from './drover.ts'
+import { makeNetworks, octaviaAuth, startDatabase, startOctavia } from '../modules/openstack/octavia.ts'
+import { outcomes, report, start, troubles, workplace, type Report } from './drover.ts'
 
 const HOLD = '/run/octavia-hold'
 const member = (address: string, more: object = {}): object => ({ address, protocol_port: 3306, ...more })
@@ -21,6 +21,10 @@ const galera = (members: readonly object[], pool: object = {}): object => ({
 const task = (name: string, args: object): object => ({
   name,
   openstack_loadbalancer: { auth: octaviaAuth, timeout: 60, ...args },
+})
+const floating = (name: string, args: object): object => ({
+  name,
+  openstack_floating_ip: { auth: octaviaAuth, ...args },
 })
 /** What each task changed, in words, or why it failed. */
 const told = ({ results }: Report): Record<string, unknown> =>
@@ -48,12 +52,15 @@ describe.skipIf(!labAvailable)('load balancers of a real Octavia', () => {
 
   beforeAll(async () => {
     lab = sharedLab()
-    await startOctavia(lab.node('n1'))
-    await makeNetworks(lab.node('n1'))
+    const databases = ['n2', 'n3'].map((name) => lab.node(name))
+    await Promise.all([
+      startOctavia(lab.node('n1')).then(() => makeNetworks(lab.node('n1'))),
+      ...databases.map((node) => node.reset('mariadb').then(() => startDatabase(node))),
+    ])
   }, 300_000)
   afterAll(async () => {
     work.remove()
-    await lab?.node('n1').reset()
+    await Promise.all((lab?.nodes ?? []).map((node) => node.reset()))
   })
 
   it('come to be, change and go as a check foretells, each part once', async () => {
@@ -150,5 +157,72 @@ describe.skipIf(!labAvailable)('load balancers of a real Octavia', () => {
     expect(told(await run([task('several', galera([]))]))).toEqual({
       several: expect.stringMatching(/^2 load balancers are called galera/),
     })
+  }, 120_000)
+
+  it('get addresses from outside, which real Neutron has', async () => {
+    const tasks = [
+      floating('make', { port: 'vip', network: 'outside', floating_ip_address: '203.0.113.50' }),
+      floating('same', { fixed_address: '10.0.32.11', network: 'outside' }),
+      floating('taken', { port: 'other', floating_ip_address: '203.0.113.50' }),
+      floating('free', { port: 'vip', state: 'absent' }),
+      floating('use again', { port: 'other', network: 'outside', reuse: true }),
+      floating('give back', { port: 'other', state: 'absent', purge: true }),
+      floating('gone', { floating_ip_address: '203.0.113.50', state: 'absent', purge: true }),
+    ].map((one) => ({ ...one, ignore_errors: true }))
+    const foretold = await run(tasks, '--check')
+    const done = await run(tasks)
+    expect(told(done)).toEqual({
+      make: ['create floating ip of the port vip'],
+      same: [],
+      taken: expect.stringMatching(/203.0.113.50 is that of 10.0.32.11 already/),
+      free: ['update floating ip 203.0.113.50'],
+      'use again': ['update floating ip 203.0.113.50'],
+      'give back': ['remove floating ip 203.0.113.50'],
+      gone: [],
+    })
+    expect(done.results.get('make @ n1')?.result).toMatchObject({
+      floating_ip: { floating_ip_address: '203.0.113.50', fixed_ip_address: '10.0.32.11' },
+    })
+    expect(outcomes(foretold)).toEqual(outcomes(done))
+    const refused = await run([floating('none', { port: 'vip', network: 'inside' })])
+    expect(told(refused)).toEqual({
+      none: expect.stringMatching(/Neutron refuses it with status 400: .*not a valid external network|external/),
+    })
+  }, 120_000)
+
+  it('are what playbooks/galera puts in front of databases, which get connections one after the other', async () => {
+    await lab.node('n1').sh('mkdir -p /etc/openstack; cat >/etc/openstack/clouds.yaml', {
+      input: stringify({ clouds: { lab: { region_name: 'RegionOne', auth: octaviaAuth } } }),
+    })
+    const vars = {
+      galera_lb_provider: 'octavia',
+      galera_lb_cloud: 'lab',
+      galera_lb_name: 'databases',
+      galera_lb_subnet: 'inside',
+      galera_lb_address: '10.0.32.11',
+      galera_lb_floating_network: 'outside',
+      galera_lb_port: 3309,
+    }
+    const inventory = work.file('lb.yml', stringify({ all: { children: { galera_lb: { hosts: { n1: {} }, vars } } } }))
+    const args = [
+      'playbooks/galera/load-balancer.yml',
+      '-i',
+      lab.inventory,
+      '-i',
+      'inventory/galera-lab.yml',
+      '-i',
+      inventory,
+    ]
+    const foretold = await report([...args, '--check'])
+    const done = await report(args)
+    expect(troubles(done)).toEqual([])
+    const made = 'galera : The load balancer of the cloud knows the nodes @ n1'
+    expect(done.results.get(made)?.changes).toHaveLength(7)
+    expect(foretold.results.get(made)).toMatchObject({ changes: done.results.get(made)?.changes })
+    expect(done.results.get('galera : Every node gets some @ n1')).toMatchObject({ outcome: 'ok' })
+    expect(done.recap['n1']).toMatchObject({ changed: 2, failed: 0 })
+    const again = await report(args)
+    expect(again.recap['n1']).toMatchObject({ changed: 0, failed: 0 })
+    expect(done.stdout).not.toContain('only-for-the-lab')
   }, 120_000)
 })
