@@ -153,6 +153,14 @@ export const balancerProperties = {
     description: 'absent: it is removed, with its listeners, pools and members.',
     since,
   },
+  api: {
+    type: 'string',
+    enum: ['octavia', 'lbaas_v1'],
+    default: 'octavia',
+    description:
+      'Who has load balancers: Octavia, or Neutron itself as up to Newton (LBaaS 1.0), where one has one listener with a pool, in the subnet `vip_subnet`.',
+    since,
+  },
   description: { type: 'string', description: 'What it is for; kept as it is where unset.', since },
   vip_subnet: {
     type: 'string',

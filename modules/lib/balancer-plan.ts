@@ -60,10 +60,11 @@ function listenerEdits(balancer: string, wish: ListenerWish, there: Balancer | n
   if (named.length > 1) return `${named.length} listeners of ${balancer} are called ${wish.newName}: remove all but one`
   const before = named[0] ?? all.find((one) => one['protocol_port'] === port && one['protocol'] === protocol)
   const name = wish.name ?? (before === undefined ? wish.newName : textOf(before['name']))
-  const fixed = before === undefined ? [] : differing(before, { protocol, protocol_port: port })
-  const [drift] = fixed
-  if (drift !== undefined)
-    return `the listener ${name} of ${balancer} has ${drift.name} ${textOf(drift.before)} and not ${textOf(drift.after)}, and that cannot be changed: remove it first, or give the new one another name`
+  const drift =
+    before === undefined
+      ? null
+      : drifted(`the listener ${name} of ${balancer}`, before, { protocol, protocol_port: port })
+  if (drift !== null) return drift
 
   const pool = wish.pool === null ? null : poolEdits(balancer, wish.pool, before, there)
   if (typeof pool === 'string') return pool
@@ -94,8 +95,8 @@ function poolEdits(
   const before = (wish.name === null ? current : undefined) ?? named[0]
   const name = before === undefined ? wish.newName : textOf(before.item['name'])
   const { protocol } = wish.attributes
-  if (before !== undefined && before.item['protocol'] !== protocol)
-    return `the pool ${name} of ${balancer} has protocol ${textOf(before.item['protocol'])} and not ${protocol}, and that cannot be changed: remove it first, or give the new one another name`
+  const drift = before === undefined ? null : drifted(`the pool ${name} of ${balancer}`, before.item, { protocol })
+  if (drift !== null) return drift
   const ref = { name, id: before?.item.id ?? null }
   const own = { kind: 'pool', name, pool: ref } as const
   return {
@@ -110,7 +111,7 @@ function poolEdits(
   }
 }
 
-function monitorEdits(pool: PoolRef, { monitor: after }: PoolWish, before: Item | null): readonly Edit[] {
+export function monitorEdits(pool: PoolRef, { monitor: after }: PoolWish, before: Item | null): readonly Edit[] {
   if (after === null) return []
   const own = { kind: 'health monitor', name: `of ${pool.name}`, pool } as const
   if (before === null) return [{ ...own, verb: 'create', after }]
@@ -121,7 +122,7 @@ function monitorEdits(pool: PoolRef, { monitor: after }: PoolWish, before: Item 
   ]
 }
 
-function memberEdits(pool: PoolRef, { members }: PoolWish, there: readonly Item[]): readonly Edit[] {
+export function memberEdits(pool: PoolRef, { members }: PoolWish, there: readonly Item[]): readonly Edit[] {
   if (members === null) return []
   const own = (member: JsonObject) =>
     ({ kind: 'member', name: `${memberPlace(member)} of ${pool.name}`, pool }) as const
@@ -141,7 +142,7 @@ function memberEdits(pool: PoolRef, { members }: PoolWish, there: readonly Item[
   return [...edits, ...gone.map((before): Edit => ({ ...own(before), verb: 'remove', before }))]
 }
 
-function updates(
+export function updates(
   own: Pick<Edit, 'kind' | 'name' | 'pool'>,
   before: Item,
   attributes: JsonObject,
@@ -149,6 +150,14 @@ function updates(
   const changed = differing(before, attributes)
   const after = Object.fromEntries(changed.map((one) => [one.name, one.after]))
   return changed.length === 0 ? [] : [{ ...own, verb: 'update', before, after }]
+}
+
+/** Says which of the attributes, none of which can be changed, is otherwise; null where none is. */
+export function drifted(what: string, before: Item, attributes: JsonObject): string | null {
+  const [drift] = differing(before, attributes)
+  return drift === undefined
+    ? null
+    : `${what} has ${drift.name} ${textOf(drift.before)} and not ${textOf(drift.after)}, and that cannot be changed: remove it first, or give the new one another name`
 }
 
 /** Those of the attributes that are otherwise. */

@@ -151,7 +151,8 @@ const patient = (request: CloudRequest, { timeout }: Work): CloudRequest => ({
 })
 const status = (beginning: string): string => `"provisioning_status": *"${beginning}`
 
-function changeOf(edit: Edit): Change {
+/** A change for people. */
+export function changeOf(edit: Edit): Change {
   const subject = `${edit.kind} ${edit.name}`
   if (edit.verb === 'remove') return { subject, verb: 'remove' }
   const before = edit.verb === 'update' ? edit.before : {}

@@ -7,10 +7,12 @@ import { balancerEdits, type Balancer } from '../lib/balancer-plan.ts'
 import { balancerSteps, errorText, isLeaving, removal, settling } from '../lib/balancer-steps.ts'
 import { balancerWish, type BalancerArgs, type BalancerWish } from '../lib/balancer-wish.ts'
 import { cloudOf, cloudProperties, octaviaOf, type CloudService } from '../lib/cloud-service.ts'
+import { observeV1, planV1, resultV1, type StateV1 } from '../lib/lbaas-v1.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
 import type { HttpAnswer } from '../question.ts'
 
 interface State {
+  readonly api: 'octavia'
   readonly octavia: CloudService
   readonly balancer: Balancer | null
   readonly wish: BalancerWish
@@ -44,22 +46,22 @@ export default defineModule({
       needs: 'Octavia',
     },
   ],
-  async observe(host, args): Promise<State | string> {
+  async observe(host, args): Promise<State | StateV1 | string> {
     const cloud = await cloudOf(host, args)
     if (typeof cloud === 'string') return cloud
+    const names = await neutronNamed(host, cloud, args.state === 'absent' ? [] : namesIn(args))
+    if (typeof names === 'string') return names
+    const wish = balancerWish(args, idOf(names))
+    if (typeof wish === 'string') return wish
+    if (args.api === 'lbaas_v1') return observeV1(host, cloud, args, wish)
     const octavia = octaviaOf(cloud)
     if (typeof octavia === 'string') return octavia
-    const [names, balancer] = await Promise.all([
-      neutronNamed(host, cloud, args.state === 'absent' ? [] : namesIn(args)),
-      balancerCalled(host, octavia, args.name),
-    ])
-    if (typeof names === 'string') return names
-    if (typeof balancer === 'string') return balancer
-    const wish = balancerWish(args, idOf(names))
-    return typeof wish === 'string' ? wish : { octavia, balancer, wish }
+    const balancer = await balancerCalled(host, octavia, args.name)
+    return typeof balancer === 'string' ? balancer : { api: 'octavia', octavia, balancer, wish }
   },
   plan({ name, state, wait, timeout }, found) {
     if (typeof found === 'string') return refuse(found)
+    if (found.api === 'lbaas_v1') return planV1(found)
     const { octavia, wish } = found
     const leaves = found.balancer !== null && isLeaving(found.balancer.item)
     const work = { octavia, name, id: leaves ? null : (found.balancer?.item.id ?? null), wait, timeout }
@@ -81,8 +83,13 @@ export default defineModule({
     const answer = performed.at(-1)
     if (state === 'absent' || answer === undefined || answer.status !== 0) return {}
     const { responses } = JSON.parse(answer.stdout.toString('utf8')) as Extract<HttpAnswer, { kind: 'answered' }>
-    const { loadbalancer } = JSON.parse(responses.at(-1)?.body || '{}') as { readonly loadbalancer?: JsonObject }
-    return loadbalancer === undefined ? {} : resultOf(loadbalancer)
+    const { loadbalancer, vips } = JSON.parse(responses.at(-1)?.body || '{}') as {
+      readonly loadbalancer?: JsonObject
+      readonly vips?: readonly JsonObject[]
+    }
+    if (loadbalancer !== undefined) return resultOf(loadbalancer)
+    const [vip] = vips ?? []
+    return vip === undefined ? {} : resultV1(vip)
   },
 })
 
