@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
@@ -15,7 +13,8 @@ import type { FactStore } from '../host/store.ts'
 import { type Vault, vaultHeader } from '../language/vault.ts'
 import { TemplateError } from '../template/template.ts'
 import type { ExpectedFiles } from './expected-files.ts'
-import { aboutPath, isSmall, stampOf, userFileBytes } from './user-file-bytes.ts'
+import { aboutPath, isSmall, userFileBytes } from './user-file-bytes.ts'
+import { digests, digestsOf } from './user-file-digests.ts'
 
 /** Where a task looks for the user's files: `files/` and `templates/` beside the playbook or the task's file, then these directories themselves. */
 export interface SearchPath {
@@ -142,38 +141,6 @@ async function listDirectory(root: string, below: string): Promise<readonly Cont
     else if (about.isFile()) entries.push({ name, kind: 'file', mode: octal(about.mode) })
   }
   return entries
-}
-
-/** Digests by path, kept as long as size and modification time stay: a file that goes to a thousand hosts is read once. */
-const known = new Map<string, { readonly stamp: string; readonly digests: Promise<Digests> }>()
-interface Digests {
-  readonly sha1: string
-  readonly sha256: string
-}
-
-async function digests(path: string): Promise<Digests> {
-  const about = aboutPath(path) ?? (await stat(path))
-  const stamp = stampOf(about)
-  const before = known.get(path)
-  if (before?.stamp === stamp) return before.digests
-  const fresh = isSmall(about) ? userFileBytes(path).then(digestsOf) : digest(path)
-  known.set(path, { stamp, digests: fresh })
-  return fresh
-}
-
-function digestsOf(bytes: Buffer): Digests {
-  const hex = (hash: 'sha1' | 'sha256'): string => createHash(hash).update(bytes).digest('hex')
-  return { sha1: hex('sha1'), sha256: hex('sha256') }
-}
-
-async function digest(path: string): Promise<Digests> {
-  const sha1 = createHash('sha1')
-  const sha256 = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    sha1.update(chunk as Buffer)
-    sha256.update(chunk as Buffer)
-  }
-  return { sha1: sha1.digest('hex'), sha256: sha256.digest('hex') }
 }
 
 const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
