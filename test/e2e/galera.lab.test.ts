@@ -83,6 +83,12 @@ describe.skipIf(!labAvailable)('playbooks/galera', () => {
     expect(local.stdout).toContain('set galera_node_address')
   })
 
+  it('leave the packet filter alone where they are told to on the command line', async () => {
+    const { results } = await run('security', '-e', 'galera_firewall=false', '--check')
+    const ports = [...results].filter(([name]) => name.includes('The ports of the cluster are open'))
+    expect(ports.map(([, { outcome }]) => outcome)).toEqual(['skipped', 'skipped', 'skipped'])
+  })
+
   it('make a cluster of bare hosts, as a check foretells as far as it can be known', async () => {
     const before = await Promise.all(lab.nodes.map((node) => snapshot(node)))
     const predicted = await run('site', '--check')
