@@ -37,17 +37,16 @@ export class Line {
 
   async #connected(): Promise<Connection> {
     if (this.#closed) throw new ConnectionError('lost', 'the run is over')
-    this.#connection ??= this.#open()
-    return this.#connection
+    return (this.#connection ??= this.#open())
   }
 
-  async #open(): Promise<Connection> {
-    try {
-      return await this.#connect(this.endpoint)
-    } catch (error) {
-      this.#connection = undefined
-      throw error
-    }
+  #open(): Promise<Connection> {
+    const opening = this.#connect(this.endpoint)
+    opening.catch(() => {
+      // A line that was given up meanwhile has another connection by now, which would be lost with nobody to close it.
+      if (this.#connection === opening) this.#connection = undefined
+    })
+    return opening
   }
 
   /** Gives up a connection that was lost; the next request opens another. */
