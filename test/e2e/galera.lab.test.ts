@@ -154,7 +154,9 @@ describe.skipIf(!labAvailable)('playbooks/galera', () => {
     const known = Object.entries(outcomes(foretold)).filter(([, one]) => (one as HostFinished).outcome === 'changed')
     expect(known.length).toBeGreaterThan(1)
     expect(outcomes(done)).toMatchObject(Object.fromEntries(known))
-    expect(done.results.get('galera : Connections go to one node after the other @ n1')).toMatchObject({ outcome: 'ok' })
+    expect(done.results.get('galera : Connections go to one node after the other @ n1')).toMatchObject({
+      outcome: 'ok',
+    })
     const page = await front('web')
     expect(troubles(page)).toEqual([])
     expect(page.results.get('galera : The page comes from one node after the other @ n1')).toMatchObject({

@@ -219,7 +219,9 @@ describe.skipIf(!labAvailable)('load balancers of a real Octavia', () => {
     const made = 'galera : The load balancer of the cloud knows the nodes @ n1'
     expect(done.results.get(made)?.changes).toHaveLength(7)
     expect(foretold.results.get(made)).toMatchObject({ changes: done.results.get(made)?.changes })
-    expect(done.results.get('galera : Connections go to one node after the other @ n1')).toMatchObject({ outcome: 'ok' })
+    expect(done.results.get('galera : Connections go to one node after the other @ n1')).toMatchObject({
+      outcome: 'ok',
+    })
     expect(done.recap['n1']).toMatchObject({ changed: 2, failed: 0 })
     const again = await report(args)
     expect(again.recap['n1']).toMatchObject({ changed: 0, failed: 0 })
