@@ -39,6 +39,8 @@ export interface FactKind {
   readonly absent?: unknown
   /** Says that a change of the file `path` makes this fact stale, e.g. a unit file and its unit. */
   touchedBy?(path: string, param: Param): boolean
+  /** True for what is about so much of a host that any step makes it stale. A check goes on with what was read. */
+  readonly wide?: boolean
   /** True for readings that differ from one moment to the next (free memory, the date): never compared before performing. */
   readonly volatile?: boolean
   /** Seconds that reading may take, where that is more than usual (fetching what repositories have). */
@@ -67,6 +69,7 @@ export interface FactDefinition<P extends Param, T> {
   path?(param: P): string
   readonly absent?: T
   touchedBy?(path: string, param: P): boolean
+  readonly wide?: boolean
   readonly volatile?: boolean
   readonly patience?: number
   readonly live?: boolean

@@ -27,6 +27,7 @@ const setup = defineFact<string, HostFacts>({
   script: (paths) => paths.map(hostScript).join('\n'),
   parse: (raw) => parseHostFacts(raw.toString('utf8')),
   volatile: true,
+  wide: true,
 })
 /** All that is to be known of a host, in one reading. */
 export const hostFacts = (factPath: string = FACT_PATH): Fact<HostFacts> => setup(factPath)

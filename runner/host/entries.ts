@@ -29,7 +29,7 @@ export class Entries {
       const keys = this.#byPath.get(path) ?? new Set()
       this.#byPath.set(path, keys.add(key))
     }
-    if (kind.touchedBy !== undefined) this.#dependent.add(key)
+    if (kind.touchedBy !== undefined || kind.wide === true) this.#dependent.add(key)
   }
 
   clear(): void {

@@ -46,6 +46,7 @@ export class Touches {
   touch(fact: Fact<unknown>): boolean {
     const { kind, param } = fact
     if (this.everything || this.name(fact)) return true
+    if (kind.wide === true && (this.keys.size > 0 || this.trees.size > 0)) return true
     return kind.touchedBy !== undefined && [...this.#causes].some((cause) => kind.touchedBy?.(cause, param))
   }
 
