@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 const lab = 'test/**/*.lab.test.ts'
 
 export default defineConfig({
   test: {
     globalSetup: 'test/build.ts',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

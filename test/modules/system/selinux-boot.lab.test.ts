@@ -28,7 +28,9 @@ describe.skipIf(!vmAvailable)('SELinux over boots', () => {
     await vmDown(lab.name)
     vm = await vmUp(lab.name)
     // Each file that is left takes its time to be labelled.
-    await vm.sh('rm -rf /usr/share/doc /usr/share/man /usr/share/locale /usr/share/zoneinfo /usr/share/perl /usr/share/fish')
+    await vm.sh(
+      'rm -rf /usr/share/doc /usr/share/man /usr/share/locale /usr/share/zoneinfo /usr/share/perl /usr/share/fish',
+    )
   }, 900_000)
   afterAll(async () => {
     work.remove()
