@@ -3,18 +3,16 @@ import { compressed } from '../facts/compressed.ts'
 import { creator, type Creator } from '../facts/creator.ts'
 import { found } from '../facts/found.ts'
 import { stat, type FileStat } from '../facts/stat.ts'
-import { checksum } from '../facts/checksum.ts'
-import { content } from '../facts/content.ts'
 import { unarchived, type Unarchived, type UnarchivedTrouble } from '../facts/unarchived.ts'
 import { ARCHIVE_SCRIPT } from '../lib/archive-script.ts'
-import { removeStep, statResult, treeOf } from '../lib/file-effects.ts'
+import { removeStep, statResult, treeOf, writtenEffects } from '../lib/file-effects.ts'
 import { nameMatcher } from '../lib/find-filter.ts'
 import { hostPath } from '../lib/host-path.ts'
 import { predictedStat, withOwnership } from '../lib/ownership.ts'
 import { ownershipArgs, ownershipOf } from '../lib/ownership-args.ts'
 import { setOwnership } from '../lib/replace-file.ts'
 import { defineModule, propose, refuse, type HostState, type Infer } from '../module.ts'
-import { stale, type ScriptAction, type Step } from '../step.ts'
+import type { ScriptAction, Step } from '../step.ts'
 
 const args = {
   type: 'object',
@@ -221,8 +219,7 @@ export default defineModule({
       verb: at === null ? 'create' : 'update',
       attributes: [{ name: 'files', before: at === null ? null : 'others', after: entries.length }],
     } as const
-    const effects = [stale(stat(dest)), stale(content(dest)), stale(checksum(dest))]
-    return propose([{ change, actions: [action], effects }, ...removed], told)
+    return propose([{ change, actions: [action], effects: writtenEffects(dest) }, ...removed], told)
   },
 })
 

@@ -21,6 +21,13 @@ export const replacedEffects = (path: string, now: FileStat): readonly Effect[] 
   stale(checksum(path)),
 ]
 
+/** What is known once a host's own program has written a file at a path: nothing. */
+export const writtenEffects = (path: string): readonly Effect[] => [
+  stale(stat(path)),
+  stale(content(path)),
+  stale(checksum(path)),
+]
+
 /** The step that removes what is at a path, a directory with all that is in it. */
 export function removeStep(path: string, current: FileStat): Step {
   const directory = current.type === 'directory'

@@ -1,10 +1,9 @@
-import { checksum } from '../facts/checksum.ts'
-import { content } from '../facts/content.ts'
 import type { SqlLogin } from '../facts/galera-node.ts'
-import { stat, type FileStat } from '../facts/stat.ts'
+import type { FileStat } from '../facts/stat.ts'
 import { propose, refuse, type Plan } from '../module.ts'
-import { anything, stale, type Step } from '../step.ts'
+import { anything, type Step } from '../step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
+import { writtenEffects } from './file-effects.ts'
 import { words } from './invocation.ts'
 import { createDatabase } from './mysql-database.ts'
 import { dumpAction } from './mysql-dump.ts'
@@ -92,8 +91,10 @@ export function planDump(args: DumpArgs, { login, file, missing }: Known, listed
     const [absent] = missing
     if (absent !== undefined) return refuse(`there is no database ${absent} to dump`, listed)
     const change = { subject: file.path, verb: file.stat === null ? 'create' : 'update' } as const
-    const effects = [stale(stat(file.path)), stale(content(file.path)), stale(checksum(file.path))]
-    return propose([{ change, actions: [action], effects }], { ...listed, executed_commands: [spoken.join(' ')] })
+    return propose([{ change, actions: [action], effects: writtenEffects(file.path) }], {
+      ...listed,
+      executed_commands: [spoken.join(' ')],
+    })
   }
   if (file.stat === null) return refuse(`${file.path} does not exist on the host`, listed)
   if (args.name.length > 1)

@@ -126,8 +126,7 @@ function specBody(value: unknown, type: string | undefined, precision: number | 
     case 'X': {
       const base = { b: 2, o: 8, x: 16, X: 16 }[type]
       const text = toBig(value).toString(base)
-      const prefixed = alternate ? text.replace(/^-?/, (sign) => `${sign}0${type.toLowerCase()}`) : text
-      return type === 'X' ? prefixed.toUpperCase() : prefixed
+      return radixText(text, type, alternate)
     }
     case 'c':
       return String.fromCodePoint(index(value))
@@ -144,6 +143,12 @@ function specBody(value: unknown, type: string | undefined, precision: number | 
       if (!isFloat(value)) return typeof value === 'boolean' ? String(Number(value)) : str(value)
       return precision === undefined ? str(value) : floatFormat(number(value), precision, 'g')
   }
+}
+
+/** Digits of another base as Python writes them: `#` puts `0x` and its like in front, X makes all of it capitals. */
+export function radixText(text: string, type: string, alternate: boolean): string {
+  const prefixed = alternate ? text.replace(/^-?/, (sign) => `${sign}0${type.toLowerCase()}`) : text
+  return type === 'X' ? prefixed.toUpperCase() : prefixed
 }
 
 /** A number as an integer: a fraction is cut off. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts'
-import { floatFormat, toBig } from './format.ts'
+import { floatFormat, radixText, toBig } from './format.ts'
 import { hasKey, valueOf } from './mapping.ts'
 import { repr, str, typeName } from './python-text.ts'
 import { characters, index, number, textLength } from './sequence.ts'
@@ -103,8 +103,7 @@ function percent(value: unknown, flags: string, width: number, precision: number
     case 'o': {
       if (!isInteger(value)) return fail(`%${type} format: an integer is required, not ${typeName(value)}`)
       const text = digits(BigInt(value), type === 'o' ? 8 : 16, precision)
-      const prefixed = flags.includes('#') ? text.replace(/^-?/, (sign) => `${sign}0${type.toLowerCase()}`) : text
-      return signed(type === 'X' ? prefixed.toUpperCase() : prefixed, width, flags, zero)
+      return signed(radixText(text, type, flags.includes('#')), width, flags, zero)
     }
     case 'c':
       return padded(typeof value === 'string' ? value : String.fromCodePoint(index(value)), '', width, flags, zero)
