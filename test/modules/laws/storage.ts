@@ -70,7 +70,7 @@ export const storage = [
     [
       'to go',
       'changed',
-      '{ chain: INPUT, protocol: tcp, destination_port: 4713, jump: ACCEPT, state: absent }',
+      '{ chain: INPUT, protocol: tcp, destination_port: 4713, jump: ACCEPT, state: absent, confirm_timeout: 10 }',
       'iptables -A INPUT -p tcp --dport 4713 -j ACCEPT',
     ],
     ['no such chain', 'failed', '{ chain: LAWS, protocol: tcp, jump: ACCEPT }'],
