@@ -64,6 +64,8 @@ export interface HttpRequest {
   readonly repeatable?: boolean
   /** True where nobody needs what the answer says: it is left out, so that the whole is the same each time. */
   readonly silent?: boolean
+  /** The names that lead to a text in the body of a good answer, which is JSON, that is not told: a token. */
+  readonly hide?: ValueOf['at']
   /** Signed with a key of AWS as it is sent, since a signature holds the time. */
   readonly sign?: AwsKey
   /** Headers of the answer that are told, in lower case; those that end in `*` stand for all that begin so. */
@@ -110,6 +112,8 @@ interface HeaderOf {
   readonly answerTo: number
   /** In lower case. */
   readonly header: string
+  /** The names that lead to a text in the body, for an answer without that header. */
+  readonly orBody?: ValueOf['at']
 }
 
 /** Why a service gave no answer, for people. */

@@ -12,7 +12,7 @@ export type Ec2Credentials =
   | { readonly kind: 'known'; readonly credentials: readonly Ec2Credential[] }
   | { readonly kind: 'unknown'; readonly message: string }
 
-/** Where a user's credentials are: https://docs.openstack.org/api-ref/identity/v3-ext/, OS-EC2. */
+/** Where a user's credentials are: https://docs.openstack.org/api-ref/identity/v3-ext/, OS-EC2, which v2.0 has at the same place. */
 export const ec2Path = (login: KeystoneLogin, user: string): string =>
   `${login.base}/users/${encodeURIComponent(user)}/credentials/OS-EC2`
 

@@ -1,5 +1,7 @@
+import type { JsonObject } from '../../schema/infer.ts'
 import { askFact, type Fact } from '../fact.ts'
 import type { KeystoneLogin } from '../lib/keystone-auth.ts'
+import { tokenIn, type Token } from '../lib/keystone-token-body.ts'
 import { keystoneTrouble } from '../lib/keystone-trouble.ts'
 import type { KeystoneWay } from './keystone-catalog.ts'
 
@@ -20,6 +22,8 @@ export type TokenCatalog =
       }[]
     }
   | { readonly kind: 'unknown'; readonly message: string }
+export type KeystoneAdmin =
+  { readonly kind: 'known'; readonly url: string | null } | { readonly kind: 'unknown'; readonly message: string }
 interface Place {
   readonly interface: string
   readonly region: string | null
@@ -41,7 +45,7 @@ export function tokenCatalog(login: KeystoneLogin, way: KeystoneWay): Fact<Token
   return tokenFact('token-catalog', login, way, ({ project, catalog = [] }) => ({
     kind: 'known',
     project: project?.id ?? null,
-    services: catalog.map(({ name, type, endpoints }) => ({
+    services: catalog.map(({ name, type, endpoints = [] }) => ({
       name: name ?? '',
       type,
       endpoints: endpoints.map((one) => ({
@@ -53,7 +57,19 @@ export function tokenCatalog(login: KeystoneLogin, way: KeystoneWay): Fact<Token
   }))
 }
 
-/** What a fresh token says, without the token: https://docs.openstack.org/api-ref/identity/v3/, `POST /v3/auth/tokens`. */
+/** The admin endpoint of Keystone itself in a token's catalogue; no module's step changes what a check then asks there. */
+export function keystoneAdmin(login: KeystoneLogin, way: KeystoneWay): Fact<KeystoneAdmin> {
+  return tokenFact('keystone-admin', login, way, ({ catalog = [] }) => {
+    const admins = catalog
+      .filter(({ type }) => type === 'identity')
+      .flatMap(({ endpoints = [] }) => endpoints)
+      .filter((one) => one.interface === 'admin')
+    const inRegion = admins.find((one) => (one.region_id ?? one.region) === login.region)
+    return { kind: 'known', url: (inRegion ?? admins[0])?.url ?? null }
+  })
+}
+
+/** What a fresh token says, without the token. */
 function tokenFact<T>(
   name: string,
   login: KeystoneLogin,
@@ -65,22 +81,6 @@ function tokenFact<T>(
     const trouble = keystoneTrouble(answer, login, 'log in')
     if (trouble !== null) return { kind: 'unknown', message: trouble }
     const body = answer.kind === 'answered' ? (answer.responses[0]?.body ?? '{}') : '{}'
-    const { token = {} } = JSON.parse(body) as { readonly token?: Token }
-    return read(token)
+    return read(tokenIn(JSON.parse(body) as JsonObject))
   })
-}
-
-interface Token {
-  readonly user?: { readonly id: string }
-  readonly project?: { readonly id: string }
-  readonly catalog?: readonly {
-    readonly name?: string
-    readonly type: string
-    readonly endpoints: readonly {
-      readonly interface: string
-      readonly region?: string
-      readonly region_id?: string
-      readonly url: string
-    }[]
-  }[]
 }

@@ -1,4 +1,5 @@
 import type { Endpoint, KeystoneCatalog, Service } from '../facts/keystone-catalog.ts'
+import { afterEntryEdit, type EntryEdit } from './endpoint-entry.ts'
 import { sameUrl } from './keystone-url.ts'
 
 export type Known = Extract<KeystoneCatalog, { kind: 'known' }>
@@ -21,6 +22,7 @@ export type Edit =
   | { readonly kind: 'create'; readonly endpoint: Endpoint }
   | { readonly kind: 'update'; readonly before: Endpoint; readonly after: Endpoint }
   | { readonly kind: 'remove'; readonly endpoint: Endpoint }
+  | EntryEdit
 
 /** The service of a name, type or id; a string says why there is none, or which of several is meant. */
 export function serviceCalled(called: string, { services }: Known): Service | string {
@@ -97,5 +99,9 @@ export function afterEdit(known: Known, edit: Edit): Known {
       return { ...known, endpoints: endpoints.map((one) => (one === edit.before ? edit.after : one)) }
     case 'remove':
       return { ...known, endpoints: endpoints.filter((one) => one !== edit.endpoint) }
+    case 'enter':
+    case 'replace':
+    case 'strike':
+      return { ...known, endpoints: afterEntryEdit(endpoints, edit) }
   }
 }

@@ -1,5 +1,6 @@
 import { content } from '../facts/content.ts'
-import { keystoneCatalog, type KeystoneCatalog } from '../facts/keystone-catalog.ts'
+import { keystoneCatalog, type CatalogPlace, type KeystoneCatalog } from '../facts/keystone-catalog.ts'
+import { keystoneAdmin } from '../facts/keystone-token.ts'
 import type { HostState } from '../module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { clientProperties } from './client-args.ts'
@@ -22,7 +23,8 @@ export const keystoneProperties = {
     type: 'object',
     secret: true,
     additionalProperties: true,
-    description: 'auth_url, username, password, project_name and so on, as under `auth` in clouds.yaml.',
+    description:
+      'auth_url, username, password, project_name and so on, as under `auth` in clouds.yaml. The Identity API v3, or v2.0 where auth_url ends so or `identity_api_version` is 2.',
     since: '0.1.0',
   },
   openrc: {
@@ -79,8 +81,22 @@ export async function catalogOf(
 ): Promise<{ readonly keystone: Keystone; readonly catalog: KeystoneCatalog } | string> {
   const found = await keystoneOf(host, args)
   if (typeof found === 'string') return found
-  const fact = keystoneCatalog(found.login, found.way)
-  return { keystone: { ...found, fact }, catalog: await host.get(fact) }
+  const place = await placeOf(host, found)
+  if (typeof place === 'string') return place
+  const fact = keystoneCatalog(found.login, found.way, place)
+  return { keystone: { ...found, fact, place }, catalog: await host.get(fact) }
+}
+
+/** The admin API of v2.0 is where the catalogue has it, and where nobody knows of it yet, auth_url; a string says why there is no login. */
+async function placeOf(host: HostState, { login, way }: KeystoneAccess): Promise<CatalogPlace | string> {
+  if (login.version === 3) return login
+  const admin = await host.get(keystoneAdmin(login, way))
+  if (admin.kind === 'unknown') return admin.message
+  const { url } = admin
+  if (url === null) return login
+  if (!URL.canParse(url)) return `the admin endpoint of identity in the catalogue is no url: ${url}`
+  const { origin, pathname } = new URL(url)
+  return { origin, base: `${pathname.replace(/\/+$/, '').replace(/\/v(2\.0|3)$/, '')}/v2.0` }
 }
 
 async function loginWith(

@@ -1,10 +1,12 @@
 import { parse } from 'yaml'
 import type { Json, JsonObject } from '../../schema/infer.ts'
 import type { HttpRequest } from '../question.ts'
+import { authenticateV2 } from './keystone-auth-v2.ts'
 
 /** Who asks Keystone, and where. */
 export interface KeystoneLogin {
   readonly origin: string
+  readonly version: 2 | 3
   /** The path of the API: `/v3`. */
   readonly base: string
   /** Who it is, for error messages: `the user admin`. */
@@ -15,7 +17,7 @@ export interface KeystoneLogin {
 }
 
 /** Names under `auth` in clouds.yaml, as they are in the environment with `OS_` before them. */
-type Auth = Readonly<Record<string, string>>
+export type Auth = Readonly<Record<string, string>>
 
 /** Where clouds.yaml is looked for on a host, the nearest first: https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html */
 export const CLOUD_FILES = ['~/.config/openstack/clouds.yaml', '/etc/openstack/clouds.yaml'] as const
@@ -41,8 +43,11 @@ export function cloudsIn(text: string): Readonly<Record<string, JsonObject>> {
 
 /** How to log in to a cloud of clouds.yaml, in its own region where none is given; a string says what is missing. */
 export function cloudLogin(cloud: JsonObject, region?: string): KeystoneLogin | string {
-  const own = cloud['region_name']
-  return keystoneLogin(textsOf(cloud['auth']), region ?? (typeof own === 'string' ? own : undefined))
+  const { region_name: own, identity_api_version: version = '' } = cloud
+  return keystoneLogin(
+    { ...textsOf({ identity_api_version: version }), ...textsOf(cloud['auth']) },
+    region ?? (typeof own === 'string' ? own : undefined),
+  )
 }
 
 /** The variables that a shell file such as admin-openrc exports, `OS_` taken off, in lower case. */
@@ -69,9 +74,15 @@ export function keystoneLogin(auth: Auth, region: string | undefined): KeystoneL
     return `auth_url is to be like https://identity.example.org:5000/v3, and not "${written}"`
   const url = new URL(written)
   const path = url.pathname.replace(/\/+$/, '')
-  if (path.endsWith('/v2.0'))
-    return `auth_url is for the Identity API v2.0, which Keystone has no longer: write ${url.origin}${path.replace(/v2\.0$/, 'v3')}`
-  const base = path.endsWith('/v3') ? path : `${path}/v3`
+  const version = versionOf(auth, path)
+  if (typeof version === 'string') return version
+  const name = version === 2 ? 'v2.0' : 'v3'
+  const base = path.endsWith(`/${name}`) ? path : `${path}/${name}`
+  const place = { origin: url.origin, version, base, region: region ?? auth['region_name'] }
+  if (version === 2) {
+    const found = authenticateV2(auth, base)
+    return typeof found === 'string' ? found : { ...place, ...found }
+  }
   const identity = identityOf(auth)
   if (typeof identity === 'string') return identity
   const project = scopeOf(auth)
@@ -79,7 +90,17 @@ export function keystoneLogin(auth: Auth, region: string | undefined): KeystoneL
     auth: { identity: identity.methods, ...(identity.scoped || project === undefined ? {} : { scope: project }) },
   }
   const authenticate = { method: 'POST', path: `${base}/auth/tokens`, body, repeatable: true } as const
-  return { origin: url.origin, base, who: identity.who, authenticate, region: region ?? auth['region_name'] }
+  return { ...place, who: identity.who, authenticate }
+}
+
+/** The version that the path of auth_url names, or `identity_api_version`; 3 where neither does. A string says that they differ. */
+function versionOf({ identity_api_version: said = '' }: Auth, path: string): 2 | 3 | string {
+  const inPath = /\/v(2\.0|3)$/.exec(path)?.[1]?.charAt(0)
+  const wanted = /^v?([23])(?:\.\d+)?$/.exec(said)?.[1]
+  if (said !== '' && wanted === undefined) return `identity_api_version is to be 2 or 3, and not "${said}"`
+  if (inPath !== undefined && wanted !== undefined && inPath !== wanted)
+    return `auth_url ends in ${path.slice(path.lastIndexOf('/'))}, but identity_api_version is ${said}: leave one of them out`
+  return (inPath ?? wanted) === '2' ? 2 : 3
 }
 
 function identityOf(

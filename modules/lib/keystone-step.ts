@@ -1,4 +1,4 @@
-import type { KeystoneCatalog, KeystoneWay } from '../facts/keystone-catalog.ts'
+import type { CatalogPlace, KeystoneCatalog, KeystoneWay } from '../facts/keystone-catalog.ts'
 import type { Fact } from '../fact.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
 import type { Change, Effect, Step } from '../step.ts'
@@ -13,6 +13,7 @@ export interface KeystoneAccess {
 /** What the steps about its catalogue are carried out with. */
 export interface Keystone extends KeystoneAccess {
   readonly fact: Fact<KeystoneCatalog>
+  readonly place: CatalogPlace
 }
 
 /** The step that logs in to Keystone and asks it for what makes the change. */

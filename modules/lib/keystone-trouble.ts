@@ -3,7 +3,7 @@ import type { KeystoneLogin } from './keystone-auth.ts'
 
 /** What is wrong with Keystone's answer to a login and what came after it, and what to do; null where nothing is. `doing` says what was asked. */
 export function keystoneTrouble(answer: HttpAnswer, login: KeystoneLogin, doing: string): string | null {
-  const { origin, base, who } = login
+  const { origin, base, who, version } = login
   if (answer.kind !== 'answered')
     return `Keystone cannot be reached: ${answer.message}. Check auth_url, the service and, for https, ca_cert`
   const last = answer.responses.at(-1)
@@ -13,7 +13,10 @@ export function keystoneTrouble(answer: HttpAnswer, login: KeystoneLogin, doing:
   if (answer.responses.length === 1) {
     if (last.status === 401)
       return `Keystone does not let in ${who}: check name, password, domains and project${because}`
-    if (last.status === 404) return `${origin}${base} is no Identity API v3: check auth_url${because}`
+    if (last.status === 404)
+      return version === 3
+        ? `${origin}${base} is no Identity API v3: check auth_url${because}`
+        : `${origin}${base} is no Identity API v2.0, which Keystone has not had since Queens: log in with v3, or check auth_url${because}`
   }
   switch (last.status) {
     case 401:

@@ -1,23 +1,15 @@
+import type { JsonObject } from '../../schema/infer.ts'
 import type { Service } from '../facts/keystone-catalog.ts'
 import type { HttpAnswer } from '../question.ts'
 import type { Wanted } from './endpoint-plan.ts'
+import { tokenIn, type Token, type TokenService } from './keystone-token-body.ts'
 
-/** What a token says: https://docs.openstack.org/api-ref/identity/v3/, `POST /v3/auth/tokens`. */
-interface Token {
-  readonly project?: { readonly id: string }
-  readonly user?: { readonly id: string }
-  readonly catalog?: readonly {
-    readonly id: string
-    readonly endpoints: readonly { readonly interface: string; readonly url: string; readonly region_id?: string }[]
-  }[]
-}
-
-/** What Keystone says that it made, in the answer to a step. */
-export function endpointMade(stdout: Buffer): { readonly id: string; readonly interface: string } | null {
+/** What Keystone says that it made, in the answer to a step; v2.0 makes all interfaces at once, and names none. */
+export function endpointMade(stdout: Buffer): { readonly id: string; readonly interface?: string } | null {
   const answer = JSON.parse(stdout.toString('utf8')) as HttpAnswer
   const body = answer.kind === 'answered' ? (answer.responses[1]?.body ?? '') : ''
   const made = JSON.parse(body === '' ? '{}' : body) as {
-    readonly endpoint?: { readonly id: string; readonly interface: string }
+    readonly endpoint?: { readonly id: string; readonly interface?: string }
   }
   return made.endpoint ?? null
 }
@@ -30,17 +22,22 @@ export function missingInCatalog(
 ): readonly string[] {
   const answer = JSON.parse(stdout.toString('utf8')) as HttpAnswer
   const body = answer.kind === 'answered' ? (answer.responses.at(-1)?.body ?? '') : ''
-  const { token = {} } = JSON.parse(body === '' ? '{}' : body) as { readonly token?: Token }
-  const shown = token.catalog?.find(({ id }) => id === service.id)?.endpoints ?? []
+  const token = tokenIn(JSON.parse(body === '' ? '{}' : body) as JsonObject)
+  const shown = token.catalog?.find((one) => isService(one, service))?.endpoints ?? []
   return wanted
     .filter(({ interface: name, url }) => {
-      const there = shown.filter((one) => one.interface === name && (region === undefined || one.region_id === region))
+      const there = shown.filter(
+        (one) => one.interface === name && (region === undefined || (one.region_id ?? one.region) === region),
+      )
       if (url === null) return there.length > 0
       const whole = filled(url, token)
       return !there.some((one) => whole === null || one.url === whole)
     })
     .map((one) => one.interface)
 }
+
+const isService = (shown: TokenService, { id, name, type }: Service): boolean =>
+  shown.id === undefined ? shown.name === name && shown.type === type : shown.id === id
 
 /** The url with the token's project and user; null where something else is to be put in, which only Keystone knows. */
 function filled(url: string, { project, user }: Token): string | null {

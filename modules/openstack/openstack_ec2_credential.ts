@@ -23,7 +23,7 @@ export default defineModule({
   name: 'openstack_ec2_credential',
   summary: 'Have an access key for the S3 and EC2 APIs of an OpenStack cloud.',
   description:
-    'The key is of the user and the project that log in; it is what Horizon shows under “View Credentials”. One that is there is used, else Keystone makes one: a check cannot know which.',
+    'The key is of the user and the project that log in; it is what Horizon shows under “View Credentials”. One that is there is used, else Keystone makes one: a check cannot know which. With the Identity API v2.0 (`auth_url` ending in /v2.0), tested with a stand-in, too.',
   args: {
     type: 'object',
     properties: {

@@ -1,7 +1,9 @@
 import type { Endpoint, Service } from '../facts/keystone-catalog.ts'
+import { entryEdits } from '../lib/endpoint-entry-plan.ts'
 import { afterEdit, endpointEdits, NOT_YET, serviceCalled, type Known, type Wanted } from '../lib/endpoint-plan.ts'
 import { endpointSteps } from '../lib/endpoint-steps.ts'
 import { catalogOf, keystoneProperties } from '../lib/keystone-args.ts'
+import type { Keystone } from '../lib/keystone-step.ts'
 import { endpointMade, missingInCatalog } from '../lib/keystone-verify.ts'
 import { sameUrl, urlFault } from '../lib/keystone-url.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
@@ -16,7 +18,8 @@ export default defineModule({
   summary: 'Set where the services of an OpenStack cloud are, in the catalogue of Keystone.',
   description:
     'Speaks the Identity API v3 over the connection of the host, which need have no client installed. An endpoint is the same by service, interface and ' +
-    'region: a wrong url is corrected in place and the id stays. `%(project_id)s`, `%(tenant_id)s` and the same with `$` are one place-holder. Logs in ' +
+    'region: a wrong url is corrected in place and the id stays. In v2.0 (`auth_url` ending in /v2.0), tested with a stand-in, one endpoint holds all ' +
+    'interfaces and cannot be changed: a new one takes its place. `%(project_id)s`, `%(tenant_id)s` and the same with `$` are one place-holder. Logs in ' +
     'with `auth`, with a `cloud` of the host’s clouds.yaml, or with the OS_ variables of a shell file (`openrc`).',
   args: {
     type: 'object',
@@ -97,7 +100,7 @@ export default defineModule({
     }
     const { enabled, dedupe } = args
     const region = args.region ?? keystone.login.region
-    const edits = endpointEdits(wanted, { service, region, enabled, dedupe }, catalog)
+    const edits = editsIn(keystone)(wanted, { service, region, enabled, dedupe }, catalog)
     if (typeof edits === 'string') return refuse(edits)
     return propose(endpointSteps(edits, service, catalog, keystone), {
       service_id: service.id,
@@ -113,16 +116,24 @@ export default defineModule({
     const shown = args.enabled ? wanted : wanted.map((one) => ({ ...one, url: null }))
     const made = performed.flatMap(({ stdout }) => endpointMade(stdout) ?? [])
     const region = args.region ?? state.keystone.login.region
-    const edits = endpointEdits(wanted, { service, region, enabled: args.enabled, dedupe: args.dedupe }, state.catalog)
+    const { enabled, dedupe } = args
+    const edits = editsIn(state.keystone)(wanted, { service, region, enabled, dedupe }, state.catalog)
     const after = typeof edits === 'string' ? state.catalog : edits.reduce(afterEdit, state.catalog)
     return {
       endpoints: endpointsOf({ service, region }, wanted, after).map((one) =>
-        one.id === NOT_YET ? { ...one, id: made.find((each) => each.interface === one.interface)?.id ?? NOT_YET } : one,
+        one.id === NOT_YET ? { ...one, id: made.find(isOf(one))?.id ?? NOT_YET } : one,
       ),
       missing_in_catalog: missingInCatalog(last.stdout, { service, region }, shown),
     }
   },
 })
+
+const editsIn = ({ login }: Keystone) => (login.version === 2 ? entryEdits : endpointEdits)
+
+const isOf =
+  (endpoint: Pick<Endpoint, 'interface'>) =>
+  ({ interface: name = endpoint.interface }: { readonly interface?: string }): boolean =>
+    name === endpoint.interface
 
 /** The endpoints of a service in a region, or in any, on the interfaces that are wanted. */
 function endpointsOf(

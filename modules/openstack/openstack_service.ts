@@ -12,7 +12,7 @@ export default defineModule({
   aliases: ['catalog_service', 'os_keystone_service'],
   summary: 'Keep a service in the catalogue of Keystone.',
   description:
-    'Speaks the Identity API v3 over the connection of the host, which need have no client installed. A service is the same by its name; of several with one name, that of the type is meant. ' +
+    'Speaks the Identity API v3 over the connection of the host, which need have no client installed; or v2.0 (`auth_url` ending in /v2.0), tested with a stand-in, which has no way to change or hide a service. A service is the same by its name; of several with one name, that of the type is meant. ' +
     'Where its endpoints are is `openstack_endpoint`’s to say; with a service, they go too.',
   args: {
     type: 'object',
@@ -69,19 +69,26 @@ export default defineModule({
     const before = there ?? { id: NOT_YET, name, type, description: '', enabled }
     const after = { ...before, type, description: description ?? before.description, enabled }
     const same = there !== null && requestBody(after, there) === null
+    const lacking = keystone.login.version === 2 && !same ? lackingInV2(after, there) : null
+    if (lacking !== null) return refuse(lacking)
     return propose(same ? [] : [setting(there, after, catalog, keystone)], result(after))
   },
   result(args, state, [step]): JsonObject {
     if (args.state === 'absent' || step === undefined || typeof state === 'string') return {}
     const answer = JSON.parse(step.stdout.toString('utf8')) as HttpAnswer
     const body = answer.kind === 'answered' ? (answer.responses[1]?.body ?? '') : ''
-    const { service } = JSON.parse(body === '' ? '{}' : body) as { readonly service?: Partial<Service> }
-    if (service?.id === undefined) return {}
-    const { id, name = args.name, type = '', description = '', enabled = true } = service
+    const { service, 'OS-KSADM:service': inV2 } = JSON.parse(body === '' ? '{}' : body) as Made
+    const made = service ?? inV2
+    if (made?.id === undefined) return {}
+    const { id, name = args.name, type = '', description = '', enabled = true } = made
     return result({ id, name, type, description, enabled })
   },
 })
 
+interface Made {
+  readonly service?: Partial<Service>
+  readonly 'OS-KSADM:service'?: Partial<Service>
+}
 const result = (service: Service): JsonObject => ({ id: service.id, service: { ...service } })
 
 /** The service that is meant, null where there is none; a string says that it is not clear which. */
@@ -96,6 +103,15 @@ function serviceNamed(
   const [one, ...more] = typed
   if (one !== undefined && more.length === 0) return one
   return `${named.length} services are called ${name}: ${named.map((each) => `${each.id} (${each.type})`).join(', ')}. Say service_type, or remove all but one`
+}
+
+/** What the Identity API v2.0 has no way for, which makes services and removes them; null where it has one. */
+function lackingInV2(after: Service, there: Service | null): string | null {
+  if (!after.enabled)
+    return 'the Identity API v2.0 has no way to hide a service: leave `enabled` out, or set state: absent'
+  if (there === null) return null
+  const names = Object.keys(requestBody(after, there) ?? {}).join(' and ')
+  return `the Identity API v2.0 has no way to change the ${names} of the service ${after.name}: remove it, with its endpoints, or log in with v3`
 }
 
 /** What of a service Keystone is to be told; null where nothing. */
@@ -115,12 +131,13 @@ function setting(there: Service | null, after: Service, catalog: Known, keystone
   } as const
   const services =
     there === null ? [...catalog.services, after] : catalog.services.map((one) => (one === there ? after : one))
-  const path = `${keystone.login.base}/services${there === null ? '' : `/${encodeURIComponent(there.id)}`}`
-  const body = { service: requestBody(after, there) ?? {} }
+  const told = requestBody(after, there) ?? {}
+  const { enabled: _enabled, ...knownToV2 } = told
+  const body = keystone.login.version === 2 ? { 'OS-KSADM:service': knownToV2 } : { service: told }
   return step(
     change,
     keystone,
-    { method: there === null ? 'POST' : 'PATCH', path, headers: TOKEN, body },
+    { ...placeOf(keystone, there), method: there === null ? 'POST' : 'PATCH', body },
     { ...catalog, services },
   )
 }
@@ -135,11 +152,10 @@ function removal(there: Service, catalog: Known, keystone: Keystone): Step {
       ...gone.map((one) => ({ name: `${one.interface} endpoint`, before: one.url, after: null })),
     ],
   } as const
-  const path = `${keystone.login.base}/services/${encodeURIComponent(there.id)}`
   return step(
     change,
     keystone,
-    { method: 'DELETE', path, headers: TOKEN },
+    { ...placeOf(keystone, there), method: 'DELETE' },
     {
       ...catalog,
       services: catalog.services.filter((one) => one !== there),
@@ -148,7 +164,13 @@ function removal(there: Service, catalog: Known, keystone: Keystone): Step {
   )
 }
 
-/** https://docs.openstack.org/api-ref/identity/v3/, service catalog and endpoints. */
+/** Where one service is, or all are. */
+function placeOf({ login, place: { origin, base } }: Keystone, service: Service | null) {
+  const list = `${base}/${login.version === 2 ? 'OS-KSADM/services' : 'services'}`
+  return { origin, path: service === null ? list : `${list}/${encodeURIComponent(service.id)}`, headers: TOKEN }
+}
+
+/** https://docs.openstack.org/api-ref/identity/v3/, service catalog and endpoints; and OS-KSADM of v2.0. */
 function step(change: Change, keystone: Keystone, asked: HttpRequest, after: Known): Step {
   const { login, way, fact } = keystone
   return keystoneStep(change, keystone, [asked], [becomes(fact, after), stale(tokenCatalog(login, way))])

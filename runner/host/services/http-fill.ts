@@ -23,7 +23,8 @@ export function filled(request: HttpRequest, bodies: readonly string[]): HttpReq
   return { ...request, path: inText(path), ...(body === undefined ? {} : { body: inObject(body) }) }
 }
 
-function valueAt(body: string, at: ValueOf['at']): string | null {
+/** The text that names lead to in a body; null where it is lacking. */
+export function valueAt(body: string, at: ValueOf['at']): string | null {
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -38,4 +39,19 @@ function valueAt(body: string, at: ValueOf['at']): string | null {
     } else value = (value as { readonly [key: string]: unknown })[name]
   }
   return typeof value === 'string' ? value : null
+}
+
+/** A body without the text that names lead to. What is no JSON is left out as a whole. */
+export function without(body: string, at: NonNullable<HttpRequest['hide']>): string {
+  try {
+    return JSON.stringify(lacking(JSON.parse(body) as Json, at))
+  } catch {
+    return ''
+  }
+}
+
+function lacking(value: Json, [name, ...rest]: readonly string[]): Json {
+  if (name === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const { [name]: inner, ...others } = value as JsonObject
+  return inner === undefined || rest.length === 0 ? others : { ...others, [name]: lacking(inner, rest) }
 }

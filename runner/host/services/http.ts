@@ -7,7 +7,7 @@ import type { Address, HttpAnswer, HttpQuestion, HttpRequest, HttpResponse } fro
 import { ConnectionError } from '../../transport/transport.ts'
 import type { Dial } from './ask.ts'
 import { readBody } from './http-body.ts'
-import { filled } from './http-fill.ts'
+import { filled, valueAt, without } from './http-fill.ts'
 import { KeptAnswers } from './http-kept.ts'
 import { signed } from './sign.ts'
 
@@ -52,9 +52,10 @@ export async function askHttp(question: HttpQuestion, dial: Dial, signal?: Abort
     else reused.push(known)
   }
   const responses = answered.map(({ status, body, headers }, index): HttpResponse => {
-    const { silent, tell } = question.requests[index] ?? {}
+    const { silent, tell, hide } = question.requests[index] ?? {}
     const told = tell === undefined ? {} : { headers: toldOf(headers, tell) }
-    return { status, body: silent === true && status < 400 ? '' : body, ...told }
+    if (status >= 400) return { status, body, ...told }
+    return { status, body: silent === true ? '' : hide === undefined ? body : without(body, hide), ...told }
   })
   return { kind: 'answered', responses }
 }
@@ -132,8 +133,10 @@ function exchange(
   const { method, path, headers = {}, body, sign, as, origin = question.origin } = request
   const content = body === undefined ? undefined : JSON.stringify(body)
   const given = Object.entries(headers).map(([name, value]): [string, string] => {
-    const header = typeof value === 'string' ? value : before[value.answerTo]?.headers[value.header]
-    return [name, String(header ?? '')]
+    if (typeof value === 'string') return [name, value]
+    const { headers: told = {}, body: said = '' } = before[value.answerTo] ?? {}
+    const inBody = value.orBody === undefined ? null : valueAt(said, value.orBody)
+    return [name, String(told[value.header] ?? inBody ?? '')]
   })
   const all: Record<string, string> = {
     host: new URL(origin).host,

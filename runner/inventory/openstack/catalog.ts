@@ -1,20 +1,11 @@
+import { tokenIn, type TokenEndpoint, type TokenService } from '../../../modules/lib/keystone-token-body.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 
-/** What a token says of where services are: https://docs.openstack.org/api-ref/identity/v3/, `POST /v3/auth/tokens`. */
-export type Catalog = readonly {
-  readonly type: string
-  readonly endpoints?: readonly Endpoint[]
-}[]
-interface Endpoint {
-  readonly interface: string
-  readonly url: string
-  readonly region?: string | null
-  readonly region_id?: string | null
-}
+/** What a token says of where services are. */
+export type Catalog = readonly TokenService[]
 
 /** The catalogue in Keystone's answer to a login; empty for a token without a project. */
-export const catalogIn = (body: JsonObject): Catalog =>
-  (body as { readonly token?: { readonly catalog?: Catalog } }).token?.catalog ?? []
+export const catalogIn = (body: JsonObject): Catalog => tokenIn(body).catalog ?? []
 
 /** Where a service is; a string says that the catalogue does not know, and what it knows. */
 export function endpointFor(
@@ -34,4 +25,4 @@ export function endpointFor(
   return `the catalogue has no ${what}; it has ${types.join(', ')}: is the cloud one with servers?`
 }
 
-const regionOf = (endpoint: Endpoint): string => endpoint.region_id ?? endpoint.region ?? ''
+const regionOf = (endpoint: TokenEndpoint): string => endpoint.region_id ?? endpoint.region ?? ''

@@ -1,20 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Fact } from '../../../modules/fact.ts'
 import openstackLoadbalancer from '../../../modules/openstack/openstack_loadbalancer.ts'
-import { ask } from '../../../runner/host/services/ask.ts'
-import { request } from '../../../runner/host/services/request.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 import { planOf } from '../fake-host.ts'
+import { askingHost, perform } from './asking-host.ts'
 import { lbaasV1Server } from './lbaas-v1-server.ts'
 
-const never = (): Promise<never> => Promise.reject(new Error('the host is not asked'))
-const host = {
-  async get<T>(fact: Fact<T>): Promise<T> {
-    if (fact.kind.question === undefined) throw new Error(`the test says nothing of ${fact.key}`)
-    return fact.parse(await ask(fact.kind.question, never))
-  },
-}
 const SUBNET = '00000000-0000-4000-8000-000000000001'
 const members = ['10.0.32.23', '10.0.32.24'].map((address) => ({ name: address, address, protocol_port: 3306 }))
 
@@ -47,16 +38,10 @@ describe('openstack_loadbalancer with LBaaS 1.0', () => {
   async function run(args: JsonObject): Promise<readonly string[]> {
     const auth = { auth_url: `${url}/v3`, username: 'admin', password: 's', project_name: 'admin' }
     const whole = { auth, via: 'controller', api: 'lbaas_v1', name: 'db', timeout: 20, ...args }
-    const plan = await planOf(openstackLoadbalancer, whole, host)
-    if (plan.kind === 'refusal') return [plan.message]
     log.length = 0
-    const failed: string[] = []
-    for (const action of plan.steps.flatMap(({ actions }) => actions)) {
-      if (action.do !== 'request') throw new Error(`${action.do} is no request`)
-      failed.push((await request(action, never)).stderr.toString('utf8'))
-    }
-    expect(failed.join('')).toBe('')
-    expect(await planOf(openstackLoadbalancer, whole, host)).toMatchObject({ steps: [] })
+    const done = await perform(openstackLoadbalancer, whole)
+    if ('refusal' in done) return [done.refusal]
+    expect(await planOf(openstackLoadbalancer, whole, askingHost)).toMatchObject({ steps: [] })
     return [...log]
   }
 
