@@ -6,6 +6,7 @@ import { greeted } from './greeting.ts'
 import { Login } from './ssh-auth.ts'
 import type { SshTarget, Way } from './ssh-target.ts'
 import { ConnectionError } from './transport.ts'
+import { writeTogether } from './write-together.ts'
 
 /** A client that is logged in, with the way it took. */
 export interface Opened {
@@ -189,7 +190,7 @@ function shakeHands(
         host: target.host,
         port: target.port,
         username: target.user,
-        sock: stream,
+        sock: writeTogether(stream),
         algorithms: target.algorithms,
         authHandler: login.next,
         readyTimeout: 0,
