@@ -62,6 +62,8 @@ export async function startSshd({ config = [], hostKeyTypes = ['ed25519'] }: Tes
       'PermitRootLogin yes',
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
+      // Debian's bash reads ~/.bashrc for every command that sshd starts, unless another shell seems to be around it: what the user of the machine has there is not to count.
+      'SetEnv SHLVL=1',
       // Unlike with other options, the last one counts.
       config.find((line) => line.startsWith('MaxStartups')) ?? 'MaxStartups 200:30:400',
     ].join('\n') + '\n',
