@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as listen, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpQuestion, HttpRequest } from '../../../../modules/question.ts'
 import { ask } from '../../../../runner/host/services/ask.ts'
@@ -135,5 +135,15 @@ describe('questions to web services', () => {
     expect(await ask()).toMatchObject(seen('1'))
     await answers({ method: 'POST', path: '/logout' })
     expect(await ask()).toMatchObject(seen('3'))
+  })
+
+  it('hear what a server says of HEAD that sends the end of a body besides', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nX-Account-Count: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+    const swift = listen((socket) => socket.once('data', () => socket.end(head)))
+    await new Promise<void>((resolve) => swift.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(swift.address() as AddressInfo).port}`
+    const found = await answers({ method: 'HEAD', path: '/', origin, tell: ['x-account-*'] })
+    swift.close()
+    expect(found).toMatchObject({ responses: [{ status: 200, body: '', headers: { 'x-account-count': '3' } }] })
   })
 })
