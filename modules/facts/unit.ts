@@ -107,14 +107,6 @@ export function parseUnit(text: string, name: string): Unit {
   return unit
 }
 
-const brought = defineFact<string, null>({
-  name: 'units-of-packages',
-  script: () => '',
-  parse: () => null,
-})
-/** That no unit comes along with a package: nothing to read on a host, and in a check not to be known once packages would be installed. */
-export const noneBrought = (): Fact<null> => brought('')
-
 const stale = defineFact<string, readonly string[]>({
   name: 'units-to-reload',
   script: ([scope = 'system']) =>

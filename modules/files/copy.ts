@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import { nothingBrought } from '../facts/brought.ts'
 import { creator, type Creator } from '../facts/creator.ts'
 import { stat, type FileStat } from '../facts/stat.ts'
 import { controllerCopySource, hostCopySource, type CopySource } from '../lib/copy-source.ts'
@@ -159,14 +160,16 @@ export default defineModule({
       Promise.all(placed.directories.map(({ path }) => host.get(stat(path)).then((at) => directoryAt(host, at)))),
     ])
     const absent = placed.directories.length > 0 ? stats[0] === null : targets[0]?.stat === null
+    const way = absent
+      ? await wayTo(host, placed.directories[0]?.path ?? targets[0]?.real ?? placed.dest)
+      : { missing: [], blocked: null }
+    if (way.missing.length > 0 && !placed.makesWay) await host.get(nothingBrought())
     return {
       problem: null,
       dest: placed.dest,
       sha1: source.kind === 'file' ? (source.sha1 ?? sha1(targets[0])) : null,
       creator: by,
-      way: absent
-        ? await wayTo(host, placed.directories[0]?.path ?? targets[0]?.real ?? placed.dest)
-        : { missing: [], blocked: null },
+      way,
       directories: placed.directories.map((directory, index) => ({ ...directory, stat: stats[index] ?? null })),
       targets,
       makesWay: placed.makesWay,

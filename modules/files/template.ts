@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import { nothingBrought } from '../facts/brought.ts'
 import { creator, type Creator } from '../facts/creator.ts'
 import { statResult } from '../lib/file-effects.ts'
 import { bytesSource, destination, observeTargets, planTarget, validateWords, type Target } from '../lib/file-target.ts'
@@ -126,11 +127,14 @@ export default defineModule({
     const source = { ...bytesSource(bytes), ...(file === null ? {} : { mode: file.mode }) }
     const [target] = await observeTargets(host, [{ path, source }], args.follow)
     if (target === undefined) throw new Error('one path gives one target')
+    const makesWay = dest.endsWith('/')
+    const way = target.stat === null ? await wayTo(host, target.real) : { missing: [], blocked: null }
+    if (way.missing.length > 0 && !makesWay) await host.get(nothingBrought())
     return {
       target,
       creator: by,
-      way: target.stat === null ? await wayTo(host, target.real) : { missing: [], blocked: null },
-      makesWay: dest.endsWith('/'),
+      way,
+      makesWay,
       sha1: createHash('sha1').update(bytes).digest('hex'),
     }
   },

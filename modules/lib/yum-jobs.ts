@@ -1,5 +1,6 @@
 import type { RpmManager } from '../facts/package-manager.ts'
 import { isUrl, rpm, rpmArchive, type Rpm } from '../facts/rpm.ts'
+import { noRepositoryBrought } from '../facts/brought.ts'
 import { rpmTransaction, type RpmChange } from '../facts/rpm-transaction.ts'
 import { UnknownFact, type HostState } from '../module.ts'
 import { hostPath } from './host-path.ts'
@@ -133,7 +134,10 @@ class Asking {
     const { problem, changes, groups } = await this.#host.get(
       rpmTransaction(this.#manager.program, words, this.#args.lock_timeout),
     )
-    if (problem !== null) return impossible(`${this.#manager.program}: ${problem}`)
+    if (problem !== null) {
+      if (/^No (?:match for argument|package .* available)/m.test(problem)) await this.#host.get(noRepositoryBrought())
+      return impossible(`${this.#manager.program}: ${problem}`)
+    }
     const foreseen = await this.#foresee(changes)
     // dnf 4 marks a group each time that it is asked to install it: a group is there when its packages are.
     const unmarked = verb[0] === 'remove' ? groups : []

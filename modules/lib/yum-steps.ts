@@ -1,10 +1,12 @@
 import type { RpmManager } from '../facts/package-manager.ts'
-import { rpm, type Rpm } from '../facts/rpm.ts'
+import { isUrl, rpm, type Rpm } from '../facts/rpm.ts'
+import { noRepositoryBrought } from '../facts/brought.ts'
 import type { RpmChange } from '../facts/rpm-transaction.ts'
 import { anything, becomes, stale, type AttributeChange, type Effect, type ScriptAction, type Step } from '../step.ts'
 import { unitsOf } from './package-units.ts'
 import { WAIT_AND_RUN } from './rpm-lock.ts'
 import { evrText, parseEvr } from './rpm-version.ts'
+import { isPackageFile } from './yum-words.ts'
 
 /** A package that comes or goes, and what is installed of its name. */
 export interface Foreseen extends RpmChange {
@@ -65,8 +67,16 @@ function effectsOf(root: string, changes: readonly Foreseen[], written: readonly
     const meant = [...after.values()].flat().filter((each) => labels(each).includes(one))
     known.push(meant.length > 0 ? becomes(rpm(one, root), meant) : stale(rpm(one, root)))
   }
-  return [...known, ...(root === '/' ? [...after.keys()].flatMap(unitsOf) : [])]
+  const offers = written.some(mayOffer) || changes.some(({ verb, name }) => verb !== 'remove' && mayOffer(name))
+  return [
+    ...known,
+    ...(root === '/' ? [...after.keys()].flatMap(unitsOf) : []),
+    ...(offers ? [stale(noRepositoryBrought())] : []),
+  ]
 }
+
+/** Whether a package may bring a repository: by convention its name says so (epel-release, pgdg-redhat-repo), and it is fetched by its address. */
+const mayOffer = (written: string): boolean => /release|repo/.test(written) || isUrl(written) || isPackageFile(written)
 
 function changed(current: readonly Rpm[], { verb, name, arch, version }: RpmChange): readonly Rpm[] {
   const evr = parseEvr(version)

@@ -2,7 +2,8 @@ import { UnreadableFact } from '../fact.ts'
 import { initScript, type InitScript } from '../facts/init-script.ts'
 import { serviceManager, type ServiceManager } from '../facts/service-manager.ts'
 import { stat } from '../facts/stat.ts'
-import { noneBrought, unit, unitBefore, unitsToReload, type Unit } from '../facts/unit.ts'
+import { nothingBrought } from '../facts/brought.ts'
+import { unit, unitBefore, unitsToReload, type Unit } from '../facts/unit.ts'
 import { initSteps } from '../lib/init-plan.ts'
 import { nameProblem, unitName, unitPaths } from '../lib/unit-names.ts'
 import { reloadStep, unitSteps } from '../lib/unit-plan.ts'
@@ -159,7 +160,7 @@ async function readUnit(host: HostState, name: string, scope: Args['scope']): Pr
 async function foreseen(host: HostState, name: string, scope: Args['scope'], before: Unit): Promise<Unit> {
   const [files] = await Promise.all([
     Promise.all(unitPaths(name, scope).map((path) => host.get(stat(path)))),
-    host.get(noneBrought()),
+    host.get(nothingBrought()),
   ])
   return files.every((file) => file === null)
     ? before

@@ -1,4 +1,5 @@
 import type { Fact } from '../../modules/fact.ts'
+import { noRepositoryBrought, nothingBrought } from '../../modules/facts/brought.ts'
 import type { Controller, HostState, Module, Plan, Proposal } from '../../modules/module.ts'
 import type { JsonObject } from '../../schema/infer.ts'
 import { checkArguments } from '../../schema/arguments.ts'
@@ -13,7 +14,9 @@ export class FakeHost implements HostState {
   readonly batches: string[][] = []
   #open: { readonly keys: string[]; readonly answered: Promise<void> } | null = null
   constructor(known: readonly Known[] = []) {
-    this.#values = new Map(known.map(([fact, value]) => [fact.key, value]))
+    // Before any package was installed.
+    const before: readonly Known[] = [nothingBrought(), noRepositoryBrought()].map((fact) => [fact, null])
+    this.#values = new Map([...before, ...known].map(([fact, value]) => [fact.key, value]))
   }
   async get<T>(fact: Fact<T>): Promise<T> {
     this.#open ??= this.#batch()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { nothingBrought } from '../../../modules/facts/brought.ts'
 import { checksum } from '../../../modules/facts/checksum.ts'
 import { content } from '../../../modules/facts/content.ts'
 import { creator } from '../../../modules/facts/creator.ts'
@@ -8,7 +9,7 @@ import { tree } from '../../../modules/facts/tree.ts'
 import copy from '../../../modules/files/copy.ts'
 import template from '../../../modules/files/template.ts'
 import { predictedStat, ROOT } from '../../../modules/lib/ownership.ts'
-import type { Controller, ControllerFile } from '../../../modules/module.ts'
+import { UnknownFact, type Controller, type ControllerFile } from '../../../modules/module.ts'
 import type { Action } from '../../../modules/step.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 import { FakeHost, NO_FILES, planOf, proposalOf, type Known } from '../fake-host.ts'
@@ -321,5 +322,13 @@ describe('template', () => {
     expect(await planOf(template, { src: 'motd.j2', dest: '/none/motd' }, host(), templates)).toMatchObject({
       message: 'Destination directory /none does not exist',
     })
+  })
+  it('cannot say whether a directory is missing that a package may bring', async () => {
+    const packages: Known = [nothingBrought(), new UnknownFact('what-packages-bring')]
+    for (const [module, args] of [
+      [template, { src: 'motd.j2', dest: '/none/motd' }],
+      [copy, { content: 'x', dest: '/none/motd' }],
+    ] as const)
+      await expect(planOf(module, args, host([packages]), templates)).rejects.toThrow(UnknownFact)
   })
 })

@@ -200,4 +200,25 @@ describe('yum in a check, after a task that would install a package', () => {
   ])('cannot say what %j would do', async (args, known) => {
     await expect(planOf(yum, args, host('1.0-1', known))).rejects.toThrow(UnknownFact)
   })
+
+  it.each([
+    ['remote-release', 'hello', 'repositories-of-packages'],
+    ['http://here/hello-1.1-1.noarch.rpm', 'hello', 'repositories-of-packages'],
+    ['hello', 'hello', 'refusal'],
+  ])('what is nowhere may be in the repository that %s brings: %s', async (name, brought, outcome) => {
+    const on = host(
+      null,
+      [rpm(name), []],
+      [rpmArchive(name), package_(brought, '1.1-1')],
+      foreseen(['install', name], OUTPUT.DNF4_INSTALL),
+      foreseen(['install', 'nope'], OUTPUT.DNF4_MISSING),
+    )
+    const after = planOf(yum, { name: 'nope' }, on.after(await proposalOf(yum, { name }, on)))
+    expect(
+      await after.then(
+        ({ kind }) => kind,
+        ({ message }: UnknownFact) => message,
+      ),
+    ).toContain(outcome)
+  })
 })

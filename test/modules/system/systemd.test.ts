@@ -3,7 +3,8 @@ import { UnreadableFact } from '../../../modules/fact.ts'
 import { initScript } from '../../../modules/facts/init-script.ts'
 import { serviceManager } from '../../../modules/facts/service-manager.ts'
 import { stat } from '../../../modules/facts/stat.ts'
-import { noneBrought, unit, unitBefore, unitsToReload, type Unit } from '../../../modules/facts/unit.ts'
+import { nothingBrought } from '../../../modules/facts/brought.ts'
+import { unit, unitBefore, unitsToReload, type Unit } from '../../../modules/facts/unit.ts'
 import { predictedStat } from '../../../modules/lib/ownership.ts'
 import { UnknownFact } from '../../../modules/module.ts'
 import systemd from '../../../modules/system/systemd.ts'
@@ -23,13 +24,7 @@ const is = (changes: Unit = {}): Unit => ({
   ...changes,
 })
 const host = (mysql: Unit | Error, ...more: readonly Known[]): FakeHost =>
-  new FakeHost([
-    [serviceManager(), 'systemd'],
-    [unit('mysql.service'), mysql],
-    [unitsToReload(), []],
-    [noneBrought(), null],
-    ...more,
-  ])
+  new FakeHost([[serviceManager(), 'systemd'], [unit('mysql.service'), mysql], [unitsToReload(), []], ...more])
 const brief = (steps: readonly Step[]): readonly string[] =>
   steps.flatMap(({ actions }) =>
     actions.map((one) => (one.do === 'run' ? one.argv.join(' ') : one.do === 'sh' ? one.title : one.do)),
@@ -131,7 +126,7 @@ describe('in check mode, after an earlier task wrote the unit file', () => {
   })
   test('after a package would be installed, nobody can say that it is not there', async () => {
     const missing = is({ LoadState: 'not-found' })
-    const brought: Known = [noneBrought(), new UnknownFact('units-of-packages')]
+    const brought: Known = [nothingBrought(), new UnknownFact('what-packages-bring')]
     await expect(planned(args, missing, before(missing), brought)).rejects.toThrow(UnknownFact)
   })
 })
