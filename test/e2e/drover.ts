@@ -98,9 +98,9 @@ export interface Report extends Ended {
   readonly results: ReadonlyMap<string, HostFinished>
 }
 
-/** Runs `drover run ARGS --output json`, and reads what it tells. */
+/** Runs `drover run ARGS --output json --diff`, and reads what it tells: all of each change. */
 export async function report(args: readonly string[], options?: StartOptions): Promise<Report> {
-  return readReport(await drover(['run', ...args, '--output', 'json'], options))
+  return readReport(await drover(['run', ...args, '--output', 'json', '--diff'], options))
 }
 
 export function readReport(ended: Ended): Report {

@@ -45,16 +45,35 @@ it('writes each event as one line that reads back the same', async () => {
 
 it('writes what JSON cannot hold, and no secrets', async () => {
   const log = new EventLog()
+  log.run({ diff: true })
   const result = { text: Buffer.from('ä'), raw: Buffer.from([0xff, 0]), big: 2n ** 70n, none: undefined }
   const changes = [textChange('/a', 'old-secret', 'new-secret', { secret: true })]
   // Values that the types rule out, and that a module might still let through.
   log.finish(1, 'n1', 'ok', { result: result as never, changes })
   const text = await written(log.events)
   expect(parsed(text)).toMatchObject([
+    { event: 'run-started' },
     {
       result: { text: 'ä', raw: { base64: '/wA=' }, big: '1180591620717411303424' },
       changes: [{ subject: '/a', verb: 'update', secret: true }],
     },
   ])
   expect(text).not.toContain('old-secret')
+})
+
+it('writes texts of files only where differences are asked for', async () => {
+  const log = new EventLog()
+  log.run({ diff: false })
+  const mode = [{ name: 'mode', before: '0600', after: '0644' }]
+  const changes = [textChange('/a', 'password=1\n', 'password=2\n', { attributes: mode })]
+  const result = { text: 'what was registered', secret: true }
+  log.progress(1, 'n1', 'item', item('a', 'changed', { changes }))
+  log.finish(1, 'n1', 'changed', { changes, items: [item('a', 'changed', { changes })], result })
+  const text = await written(log.events)
+  const told = [{ subject: '/a', verb: 'update', attributes: mode }]
+  expect(parsed(text).slice(1)).toMatchObject([
+    { item: { changes: told } },
+    { changes: told, items: [{ changes: told }], result },
+  ])
+  expect(text).not.toContain('password')
 })
