@@ -8,9 +8,10 @@ import type { SshTarget, Way } from './ssh-target.ts'
 import { ConnectionError } from './transport.ts'
 import { writeTogether } from './write-together.ts'
 
-/** A client that is logged in, with the way it took. */
+/** A client that is logged in, with what it talks over and the way it took. */
 export interface Opened {
   readonly client: Client
+  readonly stream: Duplex
   readonly way: Way | undefined
 }
 
@@ -85,7 +86,7 @@ async function tryOnce(target: SshTarget, login: Login, patience: Patience): Pro
   if (way instanceof ConnectionError) return way
   const client = new ssh2.Client()
   const result = await enter(client, target, { login, way, patience })
-  if (!result) return { client, way }
+  if (!(result instanceof ConnectionError)) return { client, stream: result, way }
   // What a client still has to say about its end is known already.
   client.removeAllListeners().on('error', () => {})
   client.destroy()
@@ -129,8 +130,8 @@ interface Entry {
   readonly patience: Patience
 }
 
-/** Calls the host, and shakes hands once it has answered. */
-async function enter(client: Client, target: SshTarget, entry: Entry): Promise<ConnectionError | undefined> {
+/** Calls the host, and shakes hands once it has answered. Gives the stream of a client that is logged in. */
+async function enter(client: Client, target: SshTarget, entry: Entry): Promise<Duplex | ConnectionError> {
   const { login, way, patience } = entry
   const called = await patience.turn(calling, () => greeted(way?.stream ?? target, patience.left))
   switch (called.kind) {
@@ -142,7 +143,8 @@ async function enter(client: Client, target: SshTarget, entry: Entry): Promise<C
       return dropped(target, login, false)
     case 'answered': {
       const { stream } = called
-      return patience.turn(handshaking, () => shakeHands(client, target, { ...entry, stream }))
+      const refusal = await patience.turn(handshaking, () => shakeHands(client, target, { ...entry, stream }))
+      return refusal ?? stream
     }
   }
 }

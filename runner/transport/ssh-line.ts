@@ -15,6 +15,7 @@ export class SshLine implements Line {
   lost: ConnectionError | undefined
   readonly #label: string
   readonly #client: Client
+  readonly #stream: Duplex
   readonly #way: Way | undefined
   /** Resolves when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>
@@ -24,9 +25,10 @@ export class SshLine implements Line {
     return new SshLine(target, await openClient(target))
   }
 
-  private constructor({ label, aliveTimeout }: SshTarget, { client, way }: Opened) {
+  private constructor({ label, aliveTimeout }: SshTarget, { client, stream, way }: Opened) {
     this.#label = label
     this.#client = client
+    this.#stream = stream
     this.#way = way
     client.on('error', (error: Error & { level?: string }) => {
       const dead = error.level === 'client-timeout'
@@ -72,7 +74,8 @@ export class SshLine implements Line {
     this.lost ??= new ConnectionError('lost', `the connection to ${this.#label} is closed`)
     this.#client.end()
     await Promise.race([this.closed, sleep(2_000, undefined, { ref: false })])
-    this.#client.destroy()
+    // `Client.destroy` leaves alone what has been ended: a host that hangs would keep this process from its end.
+    this.#stream.destroy()
     this.#way?.release()
   }
 

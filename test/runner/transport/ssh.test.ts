@@ -262,6 +262,21 @@ describe('a line that fails', () => {
     expect(await say(await slow, 'echo in')).toBe('in\n')
   })
 
+  it('is let go of where the host hangs at the end', async () => {
+    const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+    const before = sockets()
+    const connection = await open(sshd.endpoint())
+    await say(connection, 'true')
+    const serving = children(sshd.pid)
+    for (const pid of serving) process.kill(pid, 'SIGSTOP')
+    try {
+      await connection.close()
+      await expect.poll(sockets).toBe(before)
+    } finally {
+      for (const pid of serving) process.kill(pid, 'SIGCONT')
+    }
+  })
+
   it('is cut within a request, too', async () => {
     const connection = await open(through())
     const shell = await connection.shell({ kind: 'login' })
