@@ -12,6 +12,7 @@ import type { HostRun } from './host-run.ts'
 import { runInBackground } from './background.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { performOn } from './perform-on.ts'
+import type { Target } from './module-run.ts'
 import type { PlayContext } from './play-context.ts'
 import { type Clock, computed } from './profile/clock.ts'
 import { type ActionOutcome, ended, registered } from './result.ts'
@@ -32,7 +33,7 @@ export interface ActionRun {
   readonly scope: LayeredScope
   readonly progress: (message: string) => void
   /** Called when the target is to be asked for facts. */
-  readonly onMiss: () => void
+  readonly onMiss: (target: Target) => void
   /** Where turns of its loop overlap. */
   readonly turnstile?: Turnstile
   /** Where somebody asks where the time goes. */

@@ -33,6 +33,12 @@ export function ordered(hosts: readonly string[], order: string | undefined): re
   }
 }
 
+/** As many hosts as are reached about at once; see `openClient`. */
+const crowd = 64
+
+/** Whether hosts wait for their turn to be reached, where so many are worked on at a time. */
+export const areCrowd = (hosts: readonly unknown[], forks: number): boolean => Math.min(hosts.length, forks) > crowd
+
 /**
  * Cuts a play's hosts into the batches of `serial`: a number, a percentage of all hosts (at least one), or a list of these, whose last
  * entry goes on until no host is left. Unset, all hosts are one batch.

@@ -21,6 +21,8 @@ export interface Target {
   readonly store: FactStore
   readonly view: View
   readonly host: Host
+  /** Resolves when the host is reached. Rejects with `ConnectionError`. */
+  reached(): Promise<void>
   /** Gives up a line, so that the next request opens a new one; the one that was lost with an error is given up once. */
   reconnect(lost?: ConnectionError): Promise<void>
   /** Whether it is the machine that drover runs on. */
@@ -46,7 +48,7 @@ export interface ModuleOptions {
   /** Called with the path of a file that comes to the controller, or in check mode would. */
   readonly fetches: (path: string) => void
   /** Called when the host is to be asked for something: others' questions may join in. */
-  readonly onMiss: () => void
+  readonly onMiss: (target: Target) => void
   readonly progress: (message: string) => void
   /** Where others of the same loop run at the same time. */
   readonly turnstile?: Turnstile | undefined
@@ -202,7 +204,7 @@ async function observe(
   { onMiss, turnstile, clock }: ModuleOptions,
 ): Promise<Observed> {
   for (;;) {
-    const observation = new Observation(target.view, onMiss)
+    const observation = new Observation(target.view, () => onMiss(target))
     const look = async (): Promise<Observed> => ({
       observation,
       state: await awaited(clock, 'read', target.name, () => module.observe(observation, args, controller)),

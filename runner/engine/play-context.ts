@@ -36,6 +36,8 @@ export interface PlayContext {
   readonly verbosity: number
   /** False where each task reads its own facts only, for comparing. */
   readonly readsAhead: boolean
+  /** True where hosts wait for their turn to be reached: what is prepared for each until then would only take memory. */
+  readonly isCrowd: boolean
   /** The marker that stands for `omit`. */
   readonly omit: string
   emit(event: Event): void

@@ -22,7 +22,7 @@ import type { Event } from './events.ts'
 import { gathering } from './gathering.ts'
 import { Handlers } from './handlers.ts'
 import { type HostRun, isBroken, liveNames, running } from './host-run.ts'
-import { batches, isFree, patternText } from './hosts-of-play.ts'
+import { areCrowd, batches, isFree, patternText } from './hosts-of-play.ts'
 import { selectForPlay } from './select-for-play.ts'
 import { type Lineage, nearest, rolesOf, type TagSelection } from './lineage.ts'
 import { PlayVariables } from './play-variables.ts'
@@ -40,10 +40,9 @@ import { type Site, walk, type WalkContext } from './walk.ts'
 export async function runPlay(run: Run, play: Play, number: number, directory: string): Promise<boolean> {
   const { listed, inOrder } = selectForPlay(run, play, directory)
   const hosts = running(inOrder)
-  const first = hosts[0]
   const planned = new PlayRun(run, play, number, directory, listed)
   if (hosts.length > 0) planned.variables.prompted(await answers(run, play))
-  const scope = first === undefined ? new LayeredScope([]) : planned.variables.ofPlay(first)
+  const scope = hosts[0] === undefined ? new LayeredScope([]) : planned.variables.ofPlay(hosts[0])
   const name = play.name === undefined ? patternText(play) : readable(play.name, scope)
   run.emit({ event: 'play-started', time: Date.now(), play: number, name, hosts: hosts.map((host) => host.name) })
   for (const host of hosts) planned.endpoints.check(host, play, () => planned.variables.ofPlay(host))
@@ -64,6 +63,7 @@ class PlayRun implements WalkContext {
   readonly checks: boolean
   readonly verbosity: number
   readonly readsAhead: boolean
+  isCrowd = false
   readonly omit: string
   readonly tags: TagSelection
   readonly rolesRun = new RolesRun()
@@ -131,6 +131,7 @@ class PlayRun implements WalkContext {
   async batch(hosts: readonly HostRun[]): Promise<void> {
     if (hosts.length === 0) return
     this.#batch = hosts
+    this.isCrowd = areCrowd(hosts, this.#forks.concurrency)
     if (this.#ended === 'end_batch') this.#ended = undefined
     this.#handlers = new Handlers(this.play, this.#roles, (task) => this.#handlerName(task))
     const { play } = this

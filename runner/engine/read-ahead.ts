@@ -15,9 +15,14 @@ export const onlyOnce =
 /**
  * Observes coming tasks with what is known now, so that their facts arrive in the batch that is being read anyway. Decides nothing: when its
  * turn comes, a task is observed and planned again from what was read. A task that cannot be evaluated yet is passed over; behind an
- * opaque command nothing is read, since it may change anything.
+ * opaque command nothing is read, since it may change anything. Resolves when all is read that could be. Never rejects.
  */
-export function readAhead(context: PlayContext, host: HostRun, coming: readonly Lineage[], clock?: Clock): void {
+export function readAhead(
+  context: PlayContext,
+  host: HostRun,
+  coming: readonly Lineage[],
+  clock?: Clock,
+): Promise<unknown> {
   const under: Promise<unknown>[] = []
   for (const lineage of coming) {
     const task = lineage.at(-1)
@@ -27,7 +32,7 @@ export function readAhead(context: PlayContext, host: HostRun, coming: readonly 
     if (module.opaque === true && !context.checks && task.changedWhen?.value !== false) break
     observeAhead({ context, host, lineage, task, clock }, under)
   }
-  host.reading(Promise.allSettled(under))
+  return Promise.allSettled(under)
 }
 
 /** Adds to `under` what is being observed for the task. */

@@ -195,7 +195,10 @@ export class Run {
           line,
           (identity) =>
             hostInstead?.(name, identity) ??
-            new ShellHost(() => line.shell(identity), { dial: (address) => line.dial(address) }),
+            new ShellHost(() => line.shell(identity), {
+              dial: (address) => line.dial(address),
+              open: () => line.open(),
+            }),
         )
       },
       layers,

@@ -8,6 +8,7 @@ import type { HostRun } from './host-run.ts'
 import { conditionsOf, type Lineage, nearest } from './lineage.ts'
 import { loopItems } from './loop.ts'
 import { mayOverlap, overlapping } from './overlap.ts'
+import type { Target } from './module-run.ts'
 import type { PlayContext } from './play-context.ts'
 import { computed } from './profile/clock.ts'
 import { readAhead } from './read-ahead.ts'
@@ -34,11 +35,12 @@ export async function runTask(
 ): Promise<TaskRun> {
   const progress = reporter(context, number, host)
   const clock = context.run.profile?.clock(number, host.name)
-  const onMiss = (): void => {
+  const ahead = (): Promise<unknown> =>
+    computed(clock, 'plan', () => readAhead(context, host, context.coming(task), clock))
+  const onMiss = (target: Target): void => {
     // What was read ahead for this task has since become stale, as it will have for tasks that come.
     if (host.ahead.has(task)) host.ahead.clear()
-    if (context.readsAhead && !host.isReadingAhead)
-      computed(clock, 'plan', () => readAhead(context, host, context.coming(task), clock))
+    if (context.readsAhead && !host.isReadingAhead) host.reading(context.isCrowd ? onceReached(target, ahead) : ahead())
   }
   const noLog = isHidden(lineage, scope)
   const turn: Turn = { context, lineage, task, host, scope, progress: (message) => progress(message), onMiss, clock }
@@ -52,6 +54,20 @@ export async function runTask(
     const outcome: TaskOutcome = { ...ended('failed', error.message), outcome: 'unreachable', ignored, items: [] }
     return { outcome, result: { unreachable: true, changed: false, msg: error.message }, noLog }
   }
+}
+
+/** Does `work` when the host is reached, before it is asked for anything. Resolves when that is done, or the host not to be reached. */
+async function onceReached(target: Target, work: () => Promise<unknown>): Promise<void> {
+  let done: Promise<unknown> | undefined
+  await target.store.hold(async () => {
+    try {
+      await target.reached()
+      done = work()
+    } catch {
+      // What is asked for fails by itself.
+    }
+  })
+  await done
 }
 
 /** How a task ends that could not even begin. */

@@ -3,6 +3,8 @@ import type { Action, ActionResult } from '../../modules/step.ts'
 
 /** One host as one identity: reads facts, performs actions. Rejects only with the transport's `ConnectionError` and `BecomeError`. */
 export interface Host {
+  /** Resolves when the host is reached, at once where it is: what is asked for until then goes into one batch. Rejects as `read` does. */
+  open?(): Promise<void>
   /** Reads facts, one reading for each in the same order, in as few requests as their size allows. */
   read(facts: readonly Fact<unknown>[]): Promise<readonly Reading[]>
   /** Performs actions in order, up to the first that fails, in one request unless their content is large. */

@@ -30,6 +30,11 @@ export class Line {
     return (await this.#connected()).shell(identity)
   }
 
+  /** Resolves when the line is open. Rejects with `ConnectionError`. */
+  async open(): Promise<void> {
+    await this.#connected()
+  }
+
   /** A stream to a service of the host. Rejects with `ConnectionError`. */
   async dial(address: Address): Promise<Duplex> {
     return (await this.#connected()).dial(address)

@@ -23,10 +23,15 @@ export class ShellHost implements Host {
   readonly #shell: () => Promise<Shell>
   readonly #dial: Dial
   readonly #readDeadline: number
+  readonly open?: () => Promise<void>
   readonly #queue: PerformQueue
 
-  constructor(shell: () => Promise<Shell>, options: { readonly readDeadline?: number; readonly dial?: Dial } = {}) {
+  constructor(
+    shell: () => Promise<Shell>,
+    options: { readonly readDeadline?: number; readonly dial?: Dial; readonly open?: () => Promise<void> } = {},
+  ) {
     this.#shell = shell
+    if (options.open !== undefined) this.open = options.open
     this.#dial = options.dial ?? noService
     this.#readDeadline = options.readDeadline ?? readDeadline
     this.#queue = new PerformQueue(shell, (work) => this.#perform(work))

@@ -163,14 +163,18 @@ export class View implements HostState {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      if (!this.#isHeld()) void this.#flush()
+      void this.#flush()
     })
   }
 
   async #flush(): Promise<void> {
+    const opened = await settled(this.#host.open?.())
+    if (opened.ok && this.#isHeld()) return
     const batch = [...this.#pending.values()]
     this.#pending.clear()
+    if (batch.length === 0) return
     try {
+      if (!opened.ok) throw opened.error
       await this.during(async (window) => {
         const readings = await this.#host.read(batch.map(({ fact }) => fact))
         batch.forEach((question, index) => {
@@ -234,6 +238,14 @@ export class Observation implements HostState {
     })
   }
 }
+
+const settled = (
+  work: Promise<void> | undefined,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: unknown }> =>
+  Promise.resolve(work).then(
+    () => ({ ok: true }),
+    (error: unknown) => ({ ok: false, error }),
+  )
 
 /** True where a service was asked that does not run. */
 const isUnanswered = ({ fact, reading }: Entry): boolean =>

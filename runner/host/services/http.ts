@@ -160,7 +160,10 @@ function exchange(
     sent.on('response', (response) => {
       const status = response.statusCode ?? 0
       // It has no body. Swift without proxy_logging sends the end of one all the same: clients pass that over.
-      if (method === 'HEAD') return void resolve({ status, headers: response.headers, body: '' })
+      if (method === 'HEAD') {
+        resolve({ status, headers: response.headers, body: '' })
+        return
+      }
       readBody(response, status < 400 ? as : undefined).then(
         (body) => resolve({ status, headers: response.headers, body }),
         reject,

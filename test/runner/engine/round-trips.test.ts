@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { stat } from '../../../modules/facts/stat.ts'
+import type { Module } from '../../../modules/module.ts'
+import { connect } from '../../../runner/transport/connect.ts'
 import { play, type Played, scratch } from './harness.ts'
 
 /** A directory and, in it, an ini file, by turns. */
@@ -49,4 +52,60 @@ test('a command costs one round trip, also where it only looks between others', 
   expect(['one', 'two', 'look', 'look again'].map((name) => played.of(name).roundTrips)).toEqual([1, 1, 1, 1])
   expect(played.of('after').roundTrips).toBe(1)
   expect(played.of('still known').roundTrips).toBe(0)
+})
+
+describe('a crowd of hosts', () => {
+  const names = Array.from({ length: 70 }, (_, index) => `h${index}`)
+  const text = `- hosts: all
+  gather_facts: false
+  tasks:
+${tasksOf(6)}
+`
+  test('is read ahead as well: one request each where there is nothing to do', async () => {
+    const directory = scratch()
+    await play({ playbook: text, directory, inventory: 'h0\n' })
+    const played = await play({ playbook: text, directory, inventory: names.join('\n'), options: { forks: 70 } })
+    for (const name of names) {
+      expect(played.recap[name]).toMatchObject({ ok: 6, changed: 0, failed: 0 })
+      expect(played.recap[name]?.wire.requests).toBe(1)
+    }
+  })
+
+  test.each([
+    ['one host', 1, 1],
+    ['each of a crowd', 70, 0],
+  ])(
+    'what comes is prepared for %s while it is called only where nobody waits for a turn',
+    async (_, count, prepared) => {
+      let observed = 0
+      const look: Module = {
+        name: 'look',
+        summary: 'Looks at a file.',
+        args: { type: 'object', properties: {} },
+        examples: [],
+        observe: (host) => {
+          observed++
+          return host.get(stat('/etc/passwd'))
+        },
+        plan: () => ({ kind: 'proposal', steps: [], result: {}, warnings: [] }),
+      }
+      const atCall: number[] = []
+      const played = await play({
+        playbook: `- hosts: all\n  gather_facts: false\n  tasks:\n    - file: { path: "{{ here }}", state: directory }\n    - look:\n`,
+        inventory: names.slice(0, count).join('\n'),
+        options: { forks: count },
+        modules: [look],
+        dependencies: {
+          connect: async (endpoint) => {
+            await new Promise(setImmediate)
+            atCall.push(observed)
+            return connect(endpoint)
+          },
+        },
+      })
+      expect(Math.min(...atCall)).toBe(prepared)
+      for (const name of names.slice(0, count))
+        expect(played.recap[name]).toMatchObject({ ok: 2, wire: { requests: 1 } })
+    },
+  )
 })

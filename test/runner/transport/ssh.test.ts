@@ -36,6 +36,7 @@ const say = async (connection: Connection, script: string): Promise<string> => {
   const shell = await connection.shell({ kind: 'login' })
   return (await shell.request(script)).stdout.toString()
 }
+const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
 const through = (changes: Partial<SshEndpoint> = {}): SshEndpoint =>
   sshd.endpoint({ port: proxy.port, hostKeyChecking: 'no', ...changes })
 
@@ -263,7 +264,6 @@ describe('a line that fails', () => {
   })
 
   it('is let go of where the host hangs at the end', async () => {
-    const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
     const before = sockets()
     const connection = await open(sshd.endpoint())
     await say(connection, 'true')
