@@ -71,6 +71,8 @@ export async function buildRpms(
   await node.sh(
     `set -e
     work=$(mktemp -d)
+    # rpmbuild makes them as well, and two at once get in each other's way.
+    mkdir -p $work/BUILD $work/BUILDROOT $work/RPMS $work/SOURCES $work/SPECS $work/SRPMS ${directory}/noarch
     cat >$work/specs
     csplit -s -z -f $work/spec- -b %02d.spec $work/specs '/^%%%%$/' '{*}'
     sed -i '/^%%%%$/d' $work/spec-*.spec
