@@ -1,6 +1,6 @@
 import type { Change } from '../../modules/step.ts'
 import type { JsonObject } from '../../schema/infer.ts'
-import { totalOf } from '../host/line.ts'
+import { totalOf } from '../transport/line.ts'
 import type { Variable, Variables } from '../inventory/inventory.ts'
 import type { Task } from '../language/tree.ts'
 import type { Vault } from '../language/vault.ts'

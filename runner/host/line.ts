@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Address } from '../../modules/question.ts'
+import { totalOf } from '../transport/line.ts'
 import {
   type Connection,
   ConnectionError,
@@ -78,18 +79,4 @@ export class Line {
     const connection = await this.#connection?.catch(() => undefined)
     return totalOf(connection === undefined ? this.#past : [...this.#past, connection.meter])
   }
-}
-
-/** What several connections counted, together. */
-export function totalOf(meters: readonly Meter[]): Meter {
-  const total: Meter = { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
-  for (const meter of meters) {
-    total.roundTrips += meter.roundTrips
-    total.requests += meter.requests
-    total.channels += meter.channels
-    total.bytesSent += meter.bytesSent
-    total.bytesReceived += meter.bytesReceived
-    total.connects += meter.connects
-  }
-  return total
 }

@@ -12,7 +12,8 @@ export interface ConnectOptions {
  * open one keeps the process alive. A lost one stays lost: connect again.
  */
 export async function connect(endpoint: Endpoint, options: ConnectOptions = {}): Promise<Connection> {
-  return new HostConnection(await openLine(endpoint), options.shell ?? '/bin/sh')
+  const open = (): Promise<Line> => openLine(endpoint)
+  return new HostConnection(await open(), options.shell ?? '/bin/sh', open)
 }
 
 /** Each kind is loaded when it is first needed: what needs no ssh need not wait for it to load. */

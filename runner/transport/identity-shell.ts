@@ -22,6 +22,8 @@ export interface IdentityShellOptions {
   readonly makeRoom: () => void
   /** Lets go what is idle on the line, when the host grants no further session; true where there was something. */
   readonly leaveRoom: () => Promise<boolean>
+  /** A line of its own for what ends programs, where the line grants no session for it; undefined where there is none. */
+  readonly secondLine: () => Promise<Line | undefined>
 }
 
 /** An identity's shell on a connection, and a second one to end what does not end by itself. Opened again when it has been lost. */
@@ -29,8 +31,8 @@ export class IdentityShell implements Shell {
   /** When it was last used, on the controller's clock. */
   lastUse = performance.now()
   readonly #options: IdentityShellOptions
-  readonly #main = new LiveShell(() => this.#start())
-  readonly #spare = new LiveShell(() => this.#start())
+  readonly #main = new LiveShell(() => this.#start(this.#options.line))
+  readonly #spare = new LiveShell(() => this.#startSpare())
   readonly #living = new Set<FramedShell>()
   readonly #waiting = new Set<Job>()
   #closed = false
@@ -89,26 +91,36 @@ export class IdentityShell implements Shell {
     }
   }
 
-  async #start(): Promise<FramedShell> {
-    const { line, makeRoom } = this.#options
+  async #start(line: Line): Promise<FramedShell> {
     if (line.lost) throw line.lost
     if (this.#closed) throw new ConnectionError('lost', 'the connection is closed')
-    makeRoom()
-    const program = await this.#startProgram()
+    this.#options.makeRoom()
+    const program = await this.#startProgram(line)
     const started = new FramedShell(line, program, this.#owner)
     this.#living.add(started)
     return started
   }
 
+  /** With `MaxSessions 1` the program that is to be ended has the only session of its line. */
+  async #startSpare(): Promise<FramedShell> {
+    const { line, secondLine } = this.#options
+    try {
+      return await this.#start(line)
+    } catch (error) {
+      const second = isFull(error, line) ? await secondLine() : undefined
+      if (second === undefined) throw error
+      return this.#start(second)
+    }
+  }
+
   /** A host that has just been told that a program is over may take a moment to grant the next one its session. */
-  async #startProgram(): Promise<Program> {
-    const { line, identity, shell, leaveRoom } = this.#options
+  async #startProgram(line: Line): Promise<Program> {
+    const { identity, shell, leaveRoom } = this.#options
     for (let attempt = 0; ; attempt++) {
       try {
         return await startShell(line, identity, shell)
       } catch (error) {
-        const isFull = error instanceof ConnectionError && error.reason === 'refused' && !line.lost
-        if (!isFull || attempt >= MOST_REFUSALS) throw error
+        if (!isFull(error, line) || attempt >= MOST_REFUSALS) throw error
         const left = await leaveRoom()
         if (attempt === 0 && !left) throw error
         await pause(20 * 2 ** attempt)
@@ -208,5 +220,8 @@ class LiveShell {
   }
 }
 
+/** Whether a line grants no further session for a program. */
+const isFull = (error: unknown, line: Line): boolean =>
+  error instanceof ConnectionError && error.reason === 'refused' && !line.lost
 const ignore = (): void => {}
 const pause = (milliseconds: number): Promise<undefined> => sleep(milliseconds, undefined, { ref: false })

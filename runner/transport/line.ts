@@ -36,6 +36,20 @@ export function newMeter(): Meter {
   return { roundTrips: 0, requests: 0, channels: 0, bytesSent: 0, bytesReceived: 0, connects: 0 }
 }
 
+/** What several lines counted, together. */
+export function totalOf(meters: readonly Meter[]): Meter {
+  const total = newMeter()
+  for (const meter of meters) {
+    total.roundTrips += meter.roundTrips
+    total.requests += meter.requests
+    total.channels += meter.channels
+    total.bytesSent += meter.bytesSent
+    total.bytesReceived += meter.bytesReceived
+    total.connects += meter.connects
+  }
+  return total
+}
+
 /** How long after a program's end its last output may still come, in milliseconds. */
 const AFTERMATH = 500
 

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type ConnectOptions } from '../../../runner/transport/connect.ts'
 import type { Connection, SshEndpoint } from '../../../runner/transport/transport.ts'
 import { startCuttingProxy } from './cutting-proxy.ts'
-import { marker, processesWith } from './processes.ts'
+import { marker, processesWith, remaining } from './processes.ts'
 import { startSshd, type TestSshd } from './sshd.ts'
 
 const opened: Connection[] = []
@@ -129,6 +129,12 @@ it('lets all in, later, where sshd takes few at once', async () => {
   }
 }, 90_000)
 
+/** The processes with which a server serves its connections. */
+const connectionsOf = ({ pid }: TestSshd): readonly string[] =>
+  execFileSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.trim().startsWith(`${pid} `))
+
 describe('a host that grants few sessions', () => {
   it.skipIf(!isRoot)('serves one identity after the other with one', async () => {
     const server = await serve('MaxSessions 1')
@@ -149,6 +155,37 @@ describe('a host that grants few sessions', () => {
     expect(await shell.request(`sleep ${word}; :`, { timeout: 300 })).toMatchObject({ timedOut: true })
     expect(processesWith(word)).toEqual([])
     expect(await say(connection, 'echo $$')).toBe(pid)
+  })
+
+  it('ends what takes too long with one, over a second connection that is kept for it', async () => {
+    const server = await serve('MaxSessions 1')
+    const connection = await open(server.endpoint())
+    const shell = await connection.shell({ kind: 'login' })
+    const word = marker()
+    const pid = await say(connection, 'echo $$')
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await shell.request(`sleep ${word}; :`, { timeout: 300 })).toMatchObject({ timedOut: true })
+      expect(processesWith(word)).toEqual([])
+      expect(await say(connection, 'echo $$')).toBe(pid)
+    }
+    expect(connection.meter.connects).toBe(2)
+    expect(connectionsOf(server)).toHaveLength(2)
+    await connection.close()
+    expect(await remaining(() => connectionsOf(server))).toEqual([])
+  })
+
+  it('ends with one what ignores signals, and what is under way when the connection is closed', async () => {
+    const server = await serve('MaxSessions 1')
+    const connection = await open(server.endpoint())
+    const shell = await connection.shell({ kind: 'login' })
+    const word = marker()
+    const stubborn = shell.request(`(trap "" TERM; exec sleep ${word})`)
+    const failure = stubborn.catch((error: unknown) => error)
+    await expect.poll(() => processesWith(word)).toHaveLength(1)
+    await connection.close()
+    expect(await failure).toMatchObject({ reason: 'lost' })
+    expect(processesWith(word)).toEqual([])
+    expect(await remaining(() => connectionsOf(server))).toEqual([])
   })
 
   it('says so where it grants none', async () => {
