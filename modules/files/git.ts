@@ -1,3 +1,4 @@
+import { nothingBrought } from '../facts/brought.ts'
 import { creator } from '../facts/creator.ts'
 import { gitPlace, gitRefs, type GitCopy, type GitPlace, type GitRefs, type GitTrouble } from '../facts/git.ts'
 import { stat } from '../facts/stat.ts'
@@ -130,6 +131,7 @@ export default defineModule({
     const isPath = args.repo.startsWith('/') || args.repo.startsWith('~')
     const repo = isPath ? await hostPath(host, args.repo) : args.repo
     const [place, by] = await Promise.all([host.get(gitPlace(dest, args.remote, args.version)), host.get(creator())])
+    if (place.kind === 'no git') await host.get(nothingBrought())
     const asks = place.kind === 'copy' ? args.update : place.kind === 'nothing' || place.kind === 'empty'
     const remote = asks ? await host.get(gitRefs(repo, withoutLogin(args.repo), gitEnvironment(args))) : null
     return { dest, repo, creator: by, place, remote }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { nothingBrought } from '../../../modules/facts/brought.ts'
 import { creator } from '../../../modules/facts/creator.ts'
 import {
   gitPlace,
@@ -12,7 +13,7 @@ import type { Fact } from '../../../modules/fact.ts'
 import git from '../../../modules/files/git.ts'
 import { gitEnvironment, wantedCommit } from '../../../modules/lib/git-version.ts'
 import { ROOT } from '../../../modules/lib/ownership.ts'
-import type { HostState } from '../../../modules/module.ts'
+import { UnknownFact, type HostState } from '../../../modules/module.ts'
 import { FakeHost, planOf, proposalOf } from '../fake-host.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string]
@@ -156,6 +157,14 @@ describe('git', () => {
   ])('refuses: %s', async (_, more, place, remote, message) => {
     const plan = await planOf(git, { ...REPO, ...more }, hostWith(place, 'HEAD', remote))
     expect(plan).toMatchObject({ kind: 'refusal', message: expect.stringContaining(message) as string })
+  })
+  it('cannot say in a check whether git comes with a package that would be installed', async () => {
+    const host = new FakeHost([
+      [creator(), ROOT],
+      [gitPlace('/w', 'origin', 'HEAD'), { kind: 'no git' }],
+      [nothingBrought(), new UnknownFact('what-packages-bring')],
+    ])
+    await expect(planOf(git, REPO, host)).rejects.toThrow(UnknownFact)
   })
   it('is where it should be after what it plans', async () => {
     const host = new FakeHost([
