@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { LabNode } from '../../lab/node.ts'
 
 /** The administrator's password. */
@@ -7,7 +9,7 @@ const setUp = `
 set -eu
 systemctl start mariadb
 mariadb -e "create database keystone; grant all on keystone.* to keystone@localhost identified by 'keystone'"
-printf '[database]\\nconnection = mysql+pymysql://keystone:keystone@localhost/keystone?unix_socket=/run/mysqld/mysqld.sock\\n' >/etc/keystone/keystone.conf
+printf '[database]\\nconnection = mysql+pymysql://keystone:keystone@localhost/keystone?unix_socket=/run/mysqld/mysqld.sock\\n[identity]\\npassword_hash_rounds = 4\\n' >/etc/keystone/keystone.conf
 sed -i -e '/^apparmor-profile/d' -e 's/^processes *=.*/processes = 2/' /etc/keystone/keystone-uwsgi.ini
 keystone-manage db_sync
 keystone-manage fernet_setup --keystone-user keystone --keystone-group keystone
@@ -27,4 +29,14 @@ export async function startKeystone(node: LabNode, host = '127.0.0.1'): Promise<
   await node.reset('keystone')
   await node.sh('cat >/root/keystone.sh', { input: setUp })
   await node.sh(`sh /root/keystone.sh ${host}`, { input: `${adminPassword}\n`, timeout: 120_000 })
+}
+
+const v2 = readFileSync(join(import.meta.dirname, 'keystone-v2.py'), 'utf8')
+
+/** Has an identity service answer on port 35357 as Kilo's did, by the API v2.0 besides v3. */
+export async function speakV2(node: LabNode): Promise<void> {
+  await node.sh('cat >/root/keystone-v2.py', { input: v2 })
+  await node.sh('umask 077; cat >/root/password', { input: adminPassword })
+  await node.sh(`systemd-run --quiet --unit keystone-v2 --property StandardInput=file:/root/password python3 /root/keystone-v2.py
+    curl -sf --retry 50 --retry-connrefused --retry-delay 1 -o /dev/null http://127.0.0.1:35357/v3`)
 }

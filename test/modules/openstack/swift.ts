@@ -44,12 +44,13 @@ def ask(method, path, body=None):
 domain = {'name': 'Default'}
 ask('POST', '/auth/tokens', {'auth': {'identity': {'methods': ['password'], 'password': {'user': {'name': 'admin', 'domain': domain, 'password': admin}}}, 'scope': {'project': {'name': 'admin', 'domain': domain}}}})
 roles = {role['name']: role['id'] for role in ask('GET', '/roles')['roles']}
-def user(name, password, project, role):
-    project = ask('POST', '/projects', {'project': {'name': project, 'domain_id': 'default'}})['project']['id']
+def user(name, password, role, *projects):
     user = ask('POST', '/users', {'user': {'name': name, 'password': password, 'domain_id': 'default'}})['user']['id']
-    ask('PUT', f'/projects/{project}/users/{user}/roles/{roles[role]}')
-user('swift', swift, 'service', 'admin')
-user('demo', demo, 'demo', 'member')
+    for project in projects:
+        project = ask('POST', '/projects', {'project': {'name': project, 'domain_id': 'default'}})['project']['id']
+        ask('PUT', f'/projects/{project}/users/{user}/roles/{roles[role]}')
+user('swift', swift, 'admin', 'service', 'services')
+user('demo', demo, 'member', 'demo')
 for name, type in (('swift', 'object-store'), ('swift_s3', 's3')):
     service = ask('POST', '/services', {'service': {'name': name, 'type': type}})['service']['id']
     for interface, path in (('admin', '/'), ('internal', '/v1/AUTH_%(tenant_id)s'), ('public', '/v1/AUTH_%(tenant_id)s')):
@@ -57,8 +58,8 @@ for name, type in (('swift', 'object-store'), ('swift_s3', 's3')):
 `
 
 /**
- * Has Keystone know Swift as packstack leaves it: its user in the project `service`, and endpoints that say that the proxy server is on the
- * controller. A user demo, in the project of its own.
+ * Has Keystone know Swift as packstack leaves it: its user in the project `services`, or `service` as Debian has it, and endpoints that say
+ * that the proxy server is on the controller. A user demo, in the project of its own.
  */
 export async function misplaceSwift(
   controller: LabNode,
@@ -69,12 +70,42 @@ export async function misplaceSwift(
   await controller.sh('python3 /root/users.py', { input, timeout: 60_000 })
 }
 
-const upload = `
+/** Has the endpoints of Swift say again what `misplaceSwift` had them say. */
+export const misplaceAgain = (controller: LabNode): Promise<string> =>
+  controller.sh('mariadb keystone', {
+    input: `UPDATE endpoint SET url = CONCAT('http://${controller.address}:8080/', IF(interface = 'admin', '', 'v1/AUTH_%(tenant_id)s')) WHERE url LIKE '%:8080%'`,
+  })
+
+/** A user with a project of the same name. */
+export interface CloudUser {
+  readonly name: string
+  readonly password: string
+}
+
+/** Has a shell on the controller know `$token`, and `$body` as what Keystone said of it. */
+const login = `
 set -eu
 cat >/root/login.json
-token=$(curl -sf -D - -o /dev/null -H 'content-type: application/json' -d @/root/login.json http://127.0.0.1:5000/v3/auth/tokens | sed -n 's/^x-subject-token: //Ip' | tr -d '\\r')
-project=$(curl -sf -H "x-auth-token: $token" http://127.0.0.1:5000/v3/auth/projects | sed 's/.*"id": *"\\([0-9a-f]\\{32\\}\\)".*/\\1/')
-url=http://$1:8080/v1/AUTH_$project/$2
+body=$(curl -sf -D /root/login.head -H 'content-type: application/json' -d @/root/login.json http://127.0.0.1:5000/v3/auth/tokens)
+token=$(sed -n 's/^x-subject-token: //Ip' /root/login.head | tr -d '\\r')
+field() { printf %s "$body" | python3 -c "import json, sys; print(json.load(sys.stdin)['token']['$1']['id'])"; }
+`
+
+async function asUser(
+  controller: LabNode,
+  { name, password }: CloudUser,
+  script: string,
+  words: readonly string[],
+): Promise<string> {
+  const domain = { name: 'Default' }
+  const identity = { methods: ['password'], password: { user: { name, domain, password } } }
+  const auth = { identity, scope: { project: { name, domain } } }
+  await controller.sh('cat >/root/as-user.sh', { input: login + script })
+  return controller.sh(`sh /root/as-user.sh ${words.join(' ')}`, { input: JSON.stringify({ auth }) })
+}
+
+const upload = `
+url=http://$1:8080/v1/AUTH_$(field project)/$2
 curl -sf -X PUT -H "x-auth-token: $token" "$url"
 printf %s "$4" | curl -sf -T - -H "x-auth-token: $token" "$url/$3"
 `
@@ -83,13 +114,22 @@ printf %s "$4" | curl -sf -T - -H "x-auth-token: $token" "$url/$3"
 export async function uploadObject(
   controller: LabNode,
   storage: LabNode,
-  password: string,
+  user: CloudUser,
   what: readonly [container: string, name: string, content: string],
 ): Promise<void> {
-  const domain = { name: 'Default' }
-  const user = { name: 'demo', domain, password }
-  const scope = { project: { name: 'demo', domain } }
-  const auth = { identity: { methods: ['password'], password: { user } }, scope }
-  await controller.sh('cat >/root/upload.sh', { input: upload })
-  await controller.sh(`sh /root/upload.sh ${storage.address} ${what.join(' ')}`, { input: JSON.stringify({ auth }) })
+  await asUser(controller, user, upload, [storage.address, ...what])
+}
+
+const keys = `
+curl -sf -H "x-auth-token: $token" http://127.0.0.1:5000/v3/users/$(field user)/credentials/OS-EC2
+`
+
+/** A user's access key, as Horizon shows it under "View Credentials". */
+export async function accessKey(controller: LabNode, user: CloudUser): Promise<{ access: string; secret: string }> {
+  const { credentials } = JSON.parse(await asUser(controller, user, keys, [])) as {
+    readonly credentials: readonly { readonly access: string; readonly secret: string }[]
+  }
+  const [first] = credentials
+  if (first === undefined) throw new Error(`${user.name} has no access key`)
+  return first
 }

@@ -1,0 +1,1 @@
+"""Swift3, for the tests of playbooks/swift-s3."""
