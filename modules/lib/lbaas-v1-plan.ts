@@ -1,6 +1,7 @@
 import type { BalancerV1 } from '../facts/lbaas-v1.ts'
 import type { Json, JsonObject } from '../../schema/infer.ts'
-import { drifted, memberEdits, monitorEdits, POOL, updates, type Edit } from './balancer-plan.ts'
+import type { Item } from '../facts/cloud-items.ts'
+import { differing, drifted, memberEdits, monitorEdits, POOL, updates, type Edit } from './balancer-plan.ts'
 import type { BalancerWish, ListenerWish, PoolWish } from './balancer-wish.ts'
 
 /** What LBaaS 1.0 can have: one port, which is the VIP’s, and one pool behind it. */
@@ -75,3 +76,9 @@ export function editsV1({ name, vip, pool: wish }: WishV1, { vip: there, pool }:
       : updates(front, there, { ...more, pool_id })),
   ]
 }
+
+/** The health monitor that no pool has and that is as the wanted one, so that none need be made. */
+export const spareFor = (edit: Edit, { spares }: BalancerV1): Item | null =>
+  edit.kind === 'health monitor' && edit.verb === 'create'
+    ? (spares?.find((one) => differing(one, edit.after).length === 0) ?? null)
+    : null

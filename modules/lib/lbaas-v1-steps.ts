@@ -1,12 +1,13 @@
-import { queryOf } from '../facts/cloud-items.ts'
+import { queryOf, type Item } from '../facts/cloud-items.ts'
 import type { BalancerV1 } from '../facts/lbaas-v1.ts'
 import type { ValueOf } from '../question.ts'
-import type { Effect, Step } from '../step.ts'
+import type { Change, Effect, Step } from '../step.ts'
 import { balancerAfter } from './balancer-after.ts'
 import { POOL, type Edit } from './balancer-plan.ts'
 import { changeOf } from './balancer-steps.ts'
 import type { CloudService } from './cloud-service.ts'
 import { cloudStep, type CloudRequest } from './cloud-step.ts'
+import { spareFor } from './lbaas-v1-plan.ts'
 
 /** Which load balancer steps are about, and how long each may take. */
 export interface WorkV1 {
@@ -20,17 +21,36 @@ export interface WorkV1 {
 const MONITOR = '<id of the health monitor>'
 
 /** One step for each change, in order; the effects are those of all of them. Each waits until it is in force. */
-export function stepsV1(edits: readonly Edit[], work: WorkV1, effects: readonly Effect[]): readonly Step[] {
-  return edits.map((edit, index) =>
-    cloudStep(
-      changeOf(edit),
+export function stepsV1(
+  edits: readonly Edit[],
+  there: BalancerV1,
+  work: WorkV1,
+  effects: readonly Effect[],
+): readonly Step[] {
+  return edits.map((edit, index) => {
+    const spare = spareFor(edit, there)
+    return cloudStep(
+      spare === null ? changeOf(edit) : taking(edit),
       work.neutron,
-      [...askedBy(edit, work), settled(work, edit.kind === 'load balancer' ? 'vips' : 'pools')],
+      [
+        ...(spare === null ? askedBy(edit, work) : takenBy(edit, spare)),
+        settled(work, edit.kind === 'load balancer' ? 'vips' : 'pools'),
+      ],
       index === edits.length - 1 ? effects : [],
       { problem: (bodies) => problemIn(bodies.at(-1) ?? '', work) },
-    ),
-  )
+    )
+  })
 }
+
+/** A health monitor is there, and its pool gets it. */
+const taking = ({ kind, name, pool }: Edit): Change => ({
+  subject: `${kind} ${name}`,
+  verb: 'update',
+  attributes: [{ name: 'pool', before: null, after: pool?.name ?? null }],
+})
+const takenBy = ({ pool }: Edit, { id }: Item): readonly CloudRequest[] => [
+  { method: 'POST', path: `/lb/pools/${pool?.id ?? ''}/health_monitors`, body: { health_monitor: { id } } },
+]
 
 /** Removes the VIP, then the pool with its members, then its health monitor where no other pool has it. */
 export function removalsV1({ vip, pool }: BalancerV1, work: WorkV1, effects: readonly Effect[]): readonly Step[] {
@@ -61,14 +81,20 @@ export function removalsV1({ vip, pool }: BalancerV1, work: WorkV1, effects: rea
 }
 
 /** What is there after changes. */
-export function afterV1(edits: readonly Edit[], { vip, pool }: BalancerV1, name: string): BalancerV1 {
+export function afterV1(edits: readonly Edit[], there: BalancerV1, name: string): BalancerV1 {
+  const { vip, pool, spares } = there
   const made = balancerAfter(
     edits,
     { item: vip ?? { id: '', name }, listeners: [], pools: pool === null ? [] : [pool] },
     name,
   )
   const [first = null] = made.pools
-  return { vip: made.item, pool: first }
+  const [taken] = edits.flatMap((edit) => spareFor(edit, there) ?? [])
+  return {
+    vip: made.item,
+    pool: first === null || taken === undefined ? first : { ...first, monitor: taken },
+    spares: spares?.filter((one) => one !== taken) ?? null,
+  }
 }
 
 const ofProject = ({ neutron }: WorkV1, name: string): string => queryOf({ name, tenant_id: neutron.project })

@@ -38,12 +38,12 @@ export async function observeV1(
 export function planV1({ work, there, wish }: StateV1): Plan {
   const { neutron, name, poolName } = work
   const becomes = (after: BalancerV1) => balancerV1Becomes(neutron, name, poolName, after)
-  if (wish === null) return propose(removalsV1(there, work, becomes({ vip: null, pool: null })))
+  if (wish === null) return propose(removalsV1(there, work, becomes({ vip: null, pool: null, spares: null })))
   const edits = editsV1(wish, there)
   if (typeof edits === 'string') return refuse(edits)
   if (edits.length === 0) return propose([], resultOf(there))
   const after = afterV1(edits, there, name)
-  return propose(stepsV1(edits, work, becomes(after)), resultOf(after))
+  return propose(stepsV1(edits, there, work, becomes(after)), resultOf(after))
 }
 
 /** The names of Octavia's API, for tasks that come later. */

@@ -40,6 +40,7 @@ export function lbaasV1Server(log: string[]): Server {
         ...given,
         id: `${what}${next++}`,
         ...(what === 'pools' ? { health_monitors: [] } : {}),
+        ...(what === 'health_monitors' ? { pools: [] } : {}),
       }
       things.push(made)
       return [201, { [what.slice(0, -1)]: made }]
@@ -47,8 +48,12 @@ export function lbaasV1Server(log: string[]): Server {
     if (there === undefined) return [404, { NeutronError: { message: `${what} ${id} could not be found` } }]
     if (url.pathname.includes('/health_monitors') && what === 'pools') {
       const own = there['health_monitors'] as string[]
-      there['health_monitors'] =
-        method === 'POST' ? [...own, textOf(given?.['id'])] : own.filter((one) => one !== monitor)
+      const associated = textOf(given?.['id'])
+      there['health_monitors'] = method === 'POST' ? [...own, associated] : own.filter((one) => one !== monitor)
+      for (const one of lists['health_monitors'] ?? [])
+        one['pools'] = (lists['pools'] ?? [])
+          .filter((pool) => (pool['health_monitors'] as string[]).includes(one.id))
+          .map((pool) => ({ pool_id: pool.id, status: 'ACTIVE' }))
       return [method === 'POST' ? 201 : 204, method === 'POST' ? {} : null]
     }
     if (method === 'PUT') return [200, { [what.slice(0, -1)]: Object.assign(there, given) }]

@@ -45,6 +45,9 @@ describe('openstack_loadbalancer with LBaaS 1.0', () => {
     return [...log]
   }
 
+  const neutron = (method: string, path: string, body: object | null = null): Promise<Response> =>
+    fetch(`${url}/v2.0/lb/${path}`, { method, ...(body === null ? {} : { body: JSON.stringify(body) }) })
+
   it('makes pool, monitor and members, and the VIP when they are there', async () => {
     expect(await run(db())).toEqual([
       'POST pools',
@@ -73,6 +76,20 @@ describe('openstack_loadbalancer with LBaaS 1.0', () => {
       'POST health_monitors',
       'POST pools/pools1/health_monitors',
     ])
+  })
+
+  it('takes the monitor that a run has left which was cut off before it gave it to its pool', async () => {
+    const cut = db({}, { lb_algorithm: 'SOURCE_IP', health_monitor: { type: 'PING' }, members: null })
+    const { health_monitors: made } = (await (await neutron('GET', 'health_monitors')).json()) as {
+      readonly health_monitors: readonly { readonly id: string }[]
+    }
+    const id = made[0]?.id ?? ''
+    await neutron('DELETE', `pools/pools1/health_monitors/${id}`)
+    // Another one's, which is otherwise.
+    await neutron('POST', 'health_monitors', { health_monitor: { type: 'PING', delay: 77 } })
+    expect(await run(cut)).toEqual(['POST pools/pools1/health_monitors'])
+    const { pools } = (await (await neutron('GET', 'pools')).json()) as { readonly pools: readonly JsonObject[] }
+    expect(pools[0]?.['health_monitors']).toEqual([id])
   })
 
   it('refuses what there is not, and what cannot be changed', async () => {
