@@ -61,7 +61,10 @@ export function urlIn(
 ): { readonly url: string } | { readonly problem: string } {
   const services = token.services.filter((one) => one.type === called || one.name === called)
   if (services.length === 0) {
-    const known = token.services.map((one) => `${one.name} (${one.type})`).join(', ')
+    const known = token.services
+      .map((one) => `${one.name} (${one.type})`)
+      .toSorted()
+      .join(', ')
     return { problem: `the catalogue has no service ${called}: it has ${known === '' ? 'none' : known}` }
   }
   const urls = services

@@ -33,7 +33,10 @@ export function serviceCalled(called: string, { services }: Known): Service | st
     if (second === undefined) return first
     return `${found.length} services have the ${key} ${called}: name one by its id: ${found.map(({ id, name }) => `${id} (${name})`).join(', ')}`
   }
-  const known = services.map(({ name, type }) => `${name} (${type})`).join(', ')
+  const known = services
+    .map(({ name, type }) => `${name} (${type})`)
+    .toSorted()
+    .join(', ')
   return `Keystone knows no service ${called}: it has ${known === '' ? 'none' : known}`
 }
 
@@ -84,8 +87,13 @@ function edit({ interface: name, url }: Wanted, place: Place, there: readonly En
   ]
 }
 
-/** The id of an endpoint that Keystone has yet to make. */
+/** The id, as it is told, of what Keystone has yet to make. */
 export const NOT_YET = ''
+
+/** The id, in the list, of a service that Keystone has yet to make: its endpoints are not those of another one. */
+export const idOfNew = (name: string): string => `new:${name}`
+/** An id of the list as it is told. */
+export const toldId = (id: string): string => (id.startsWith('new:') ? NOT_YET : id)
 
 /** The list after a change. */
 export function afterEdit(known: Known, edit: Edit): Known {

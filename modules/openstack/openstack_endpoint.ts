@@ -1,6 +1,14 @@
 import type { Endpoint, Service } from '../facts/keystone-catalog.ts'
 import { entryEdits } from '../lib/endpoint-entry-plan.ts'
-import { afterEdit, endpointEdits, NOT_YET, serviceCalled, type Known, type Wanted } from '../lib/endpoint-plan.ts'
+import {
+  afterEdit,
+  endpointEdits,
+  NOT_YET,
+  serviceCalled,
+  toldId,
+  type Known,
+  type Wanted,
+} from '../lib/endpoint-plan.ts'
 import { endpointSteps } from '../lib/endpoint-steps.ts'
 import { catalogOf, keystoneProperties } from '../lib/keystone-args.ts'
 import type { Keystone } from '../lib/keystone-step.ts'
@@ -103,7 +111,7 @@ export default defineModule({
     const edits = editsIn(keystone)(wanted, { service, region, enabled, dedupe }, catalog)
     if (typeof edits === 'string') return refuse(edits)
     return propose(endpointSteps(edits, service, catalog, keystone), {
-      service_id: service.id,
+      service_id: toldId(service.id),
       endpoints: endpointsOf({ service, region }, wanted, edits.reduce(afterEdit, catalog)),
     })
   },
@@ -145,7 +153,7 @@ function endpointsOf(
   return endpoints
     .filter((one) => one.service === service.id && (region === undefined || one.region === region))
     .filter((one) => names.has(one.interface))
-    .map((one) => ({ ...one }))
+    .map((one) => ({ ...one, service: toldId(one.service) }))
 }
 
 /** The interfaces that the arguments name; a string says what is wrong with them. */

@@ -1,6 +1,6 @@
 import { TOKEN, type Service } from '../facts/keystone-catalog.ts'
 import { tokenCatalog } from '../facts/keystone-token.ts'
-import { NOT_YET, type Known } from '../lib/endpoint-plan.ts'
+import { idOfNew, toldId, type Known } from '../lib/endpoint-plan.ts'
 import { catalogOf, keystoneProperties } from '../lib/keystone-args.ts'
 import { keystoneStep, type Keystone } from '../lib/keystone-step.ts'
 import { defineModule, propose, refuse, type JsonObject } from '../module.ts'
@@ -66,7 +66,7 @@ export default defineModule({
     if (args.state === 'absent') return propose(there === null ? [] : [removal(there, catalog, keystone)])
     const { name, service_type: type, description, enabled } = args
     if (type === undefined) return refuse(`say of which type ${name} is: service_type`)
-    const before = there ?? { id: NOT_YET, name, type, description: '', enabled }
+    const before = there ?? { id: idOfNew(name), name, type, description: '', enabled }
     const after = { ...before, type, description: description ?? before.description, enabled }
     const same = there !== null && requestBody(after, there) === null
     const lacking = keystone.login.version === 2 && !same ? lackingInV2(after, there) : null
@@ -89,7 +89,10 @@ interface Made {
   readonly service?: Partial<Service>
   readonly 'OS-KSADM:service'?: Partial<Service>
 }
-const result = (service: Service): JsonObject => ({ id: service.id, service: { ...service } })
+const result = (service: Service): JsonObject => {
+  const told = { ...service, id: toldId(service.id) }
+  return { id: told.id, service: told }
+}
 
 /** The service that is meant, null where there is none; a string says that it is not clear which. */
 function serviceNamed(

@@ -5,10 +5,11 @@ import type { Lab } from '../lab/lab.ts'
 import type { LabNode } from '../lab/node.ts'
 import { sharedLab } from '../lab/shared.ts'
 import { holdSwap } from '../lab/swap.ts'
-import { type Case, taskOf } from '../modules/laws/case.ts'
+import { taskOf } from '../modules/laws/case.ts'
 import { hostile, TRACE } from '../modules/laws/hostile.ts'
 import { subjects } from '../modules/laws/stage.ts'
 import { drover, report, type Report } from './drover.ts'
+import { CRASH, deedOf, faultsOf, type Runs } from './laws-faults.ts'
 import { lawsWorkplace, stageLaws } from './laws-stage.ts'
 import { belongings, leftOn } from './remains.ts'
 import { differences, snapshot } from './snapshot.ts'
@@ -24,12 +25,9 @@ const everything = async (node: LabNode): Promise<readonly string[]> =>
     // The lab's stand-in for sfdisk tells the kernel of the partitions anew each time, which numbers them.
     .map((line) => line.replace(/^ *259 +\d+ /, '259 '))
 
-interface Seen {
+interface Seen extends Runs {
   readonly before: readonly string[]
   readonly afterCheck: readonly string[]
-  readonly predicted: Report
-  readonly done: Report
-  readonly again: Report
   readonly left: readonly string[]
 }
 
@@ -154,36 +152,3 @@ describe.skipIf(!labAvailable)('the laws of modules', () => {
     ])
   })
 })
-
-const deedOf = ({ results }: Report, name: string, host: string) => {
-  const { outcome, changes, message } = results.get(`${name} @ ${host}`) ?? {
-    outcome: null,
-    changes: [],
-    message: 'was not run',
-  }
-  return { outcome, changes, message }
-}
-
-/** Which laws a case breaks: it ends as it should, a check foretells that, a second run has nothing to do or fails again. */
-function faultsOf({ name, ends }: Case, host: string, { predicted, done, again }: Seen): readonly string[] {
-  const [foretold, deed, later] = [predicted, done, again].map((each) => JSON.stringify(deedOf(each, name, host)))
-  const outcome = deedOf(done, name, host).outcome
-  const converged = JSON.stringify({ outcome: 'ok', changes: [], message: null })
-  const secondIsRight = ends === 'failed' ? deedOf(again, name, host).outcome === 'failed' : later === converged
-  return [
-    ...(outcome === ends ? [] : [`it is to end ${ends}: ${deed}`]),
-    ...(UNKNOWN.has(name) || foretold === deed ? [] : [`a check says ${foretold}, the run ${deed}`]),
-    ...(secondIsRight ? [] : [`a second run: ${later}`]),
-  ]
-}
-
-/** What no message for people says. */
-const CRASH = /^\s+at .*:\d+:\d+|TypeError|undefined/m
-
-/** What only the real run can tell: where an update fails, a mount, a check of a new file. */
-const UNKNOWN = new Set([
-  'copy: what must be valid is not',
-  'apt_repository: a failing update',
-  'fstab: what cannot be mounted',
-  'get_url: another checksum',
-])

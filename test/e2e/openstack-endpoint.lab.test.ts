@@ -3,8 +3,14 @@ import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
+import endpointModule from '../../modules/openstack/openstack_endpoint.ts'
+import serviceModule from '../../modules/openstack/openstack_service.ts'
+import { hostileTasks } from '../modules/laws/hostile.ts'
+import { keystone, keystoneGiven } from '../modules/laws/openstack.ts'
 import { adminPassword, startKeystone } from '../modules/openstack/keystone.ts'
 import { outcomes, report, workplace, type Report } from './drover.ts'
+import { cutFaults } from './laws-service-cut.ts'
+import { hostileFaults, serviceFaults, type LawsService } from './laws-service.ts'
 
 const auth = {
   auth_url: 'http://127.0.0.1:5000/v3',
@@ -73,4 +79,46 @@ describe.skipIf(!labAvailable)('the catalogue of a real Keystone', () => {
     expect(done.results.get('stranger @ n1')?.message).toMatch(/does not let in the user admin: check name, password/)
     expect(done.stdout).not.toContain('a wrong one')
   })
+
+  const laws = (): LawsService => ({
+    node: lab.node('n1'),
+    inventory: lab.inventory,
+    work,
+    login: Object.fromEntries(
+      [...new Set(keystone.map(({ name }) => name.split(':')[0] ?? ''))].map((name) => [name, { auth }]),
+    ),
+    listing: () => lab.node('n1').sh('mariadb-dump --skip-comments --skip-extended-insert keystone'),
+    secrets: [adminPassword],
+  })
+
+  it('is kept to the laws of modules', async () => {
+    expect(await serviceFaults(laws(), keystoneGiven, keystone)).toEqual([])
+  }, 120_000)
+
+  it('takes hostile texts literally or refuses them', async () => {
+    // The other interfaces are to the public one as it is to them.
+    const { internal: _internal, admin: _admin, ...properties } = endpointModule.args.properties
+    const tasks = [
+      ...hostileTasks(serviceModule, { auth, name: 'laws-hostile', service_type: 'hostile' }),
+      ...hostileTasks(
+        { name: endpointModule.name, args: { ...endpointModule.args, properties } },
+        { auth, service: 'keystone', region: 'LawsHostile', public: 'http://a/' },
+      ),
+    ]
+    expect(await hostileFaults(laws(), tasks)).toEqual([])
+  }, 120_000)
+
+  it('converges after a cut at any round trip', async () => {
+    const tasks = [
+      { openstack_service: { name: '{{ inventory_hostname }}', service_type: 'cut' } },
+      {
+        openstack_endpoint: {
+          service: '{{ inventory_hostname }}',
+          region: '{{ inventory_hostname }}',
+          public: 'http://a/',
+        },
+      },
+    ]
+    expect(await cutFaults(laws(), tasks)).toEqual([])
+  }, 240_000)
 })

@@ -1,6 +1,7 @@
 import { Scalar, parse } from 'yaml'
-import type { ValueSchema } from '../../../schema/infer.ts'
+import type { JsonObject, ValueSchema } from '../../../schema/infer.ts'
 import { checkArguments } from '../../../schema/arguments.ts'
+import type { Module } from '../../../modules/module.ts'
 import { modules } from '../../../modules/index.ts'
 
 /** What exists once a text was taken for a program. */
@@ -32,20 +33,28 @@ export const hostile = modules
     const example = examples.find(({ needs }) => needs === undefined)
     if (example === undefined) return []
     const task = Object.values(parse(example.task) as Record<string, unknown>)[0]
-    const own = typeof task === 'object' && task !== null ? task : {}
-    const texts = Object.keys(args.properties).filter(
-      (argument) => takesText(args.properties[argument] ?? { type: 'any' }) && !LOCAL.has(`${name}.${argument}`),
-    )
-    const first = texts.find((argument) => checkArguments(args, { ...own, [argument]: LONG }).ok)
-    return texts.flatMap((argument) =>
-      // What is refused before any host is touched is right already.
-      Object.entries(argument === first ? { ...TEXTS, 'a megabyte': LONG } : TEXTS)
-        .filter(([, text]) => checkArguments(args, { ...own, [argument]: text }).ok)
-        .map(([kind, text]) => {
-          const value = new Scalar(text)
-          value.tag = '!unsafe'
-          value.type = 'QUOTE_DOUBLE'
-          return { name: `${name}.${argument}: ${kind}`, [name]: { ...own, [argument]: value } }
-        }),
-    )
+    return hostileTasks({ name, args }, typeof task === 'object' && task !== null ? (task as JsonObject) : {})
   })
+
+/** Tasks of a module, one for each argument that takes a text and each hostile text, with `own` for its other arguments. */
+export function hostileTasks({ name, args }: Pick<Module, 'name' | 'args'>, own: JsonObject): readonly HostileTask[] {
+  const texts = Object.keys(args.properties).filter(
+    (argument) => takesText(args.properties[argument] ?? { type: 'any' }) && !LOCAL.has(`${name}.${argument}`),
+  )
+  const first = texts.find((argument) => checkArguments(args, { ...own, [argument]: LONG }).ok)
+  return texts.flatMap((argument) =>
+    // What is refused before any host is touched is right already.
+    Object.entries(argument === first ? { ...TEXTS, 'a megabyte': LONG } : TEXTS)
+      .filter(([, text]) => checkArguments(args, { ...own, [argument]: text }).ok)
+      .map(([kind, text]) => {
+        const value = new Scalar(text)
+        value.tag = '!unsafe'
+        value.type = 'QUOTE_DOUBLE'
+        return { name: `${name}.${argument}: ${kind}`, [name]: { ...own, [argument]: value } }
+      }),
+  )
+}
+interface HostileTask {
+  readonly name: string
+  readonly [module: string]: unknown
+}

@@ -136,7 +136,7 @@ describe('openstack_endpoint', () => {
       'an unknown service',
       { service: 'nova', public: URL },
       [],
-      ['Keystone knows no service nova: it has swift (object-store), a (volume), b (volume)'],
+      ['Keystone knows no service nova: it has a (volume), b (volume), swift (object-store)'],
     ],
     ['no url', {}, [], ['say where the service is: interface and url, or public, internal and admin']],
   ])('plans %s', async (_name, args, endpoints, steps) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keystoneCatalog, type Service } from '../../../modules/facts/keystone-catalog.ts'
+import openstackEndpoint from '../../../modules/openstack/openstack_endpoint.ts'
 import openstackService from '../../../modules/openstack/openstack_service.ts'
 import type { JsonObject } from '../../../schema/infer.ts'
 import { FakeHost, planOf } from '../fake-host.ts'
@@ -16,7 +17,9 @@ const service = (id: string, name: string, type: string, more: Partial<Service> 
 const SWIFT = service('s1', 'swift', 'object-store', { description: 'Objects' })
 const endpoint = { id: 'e1', service: 's1', interface: 'public', url: 'http://a/', region: null, enabled: true }
 const host = (...services: readonly Service[]): FakeHost =>
-  new FakeHost([[keystoneCatalog(LOGIN, WAY), { kind: 'known', services, endpoints: [endpoint], regions: [] }]])
+  new FakeHost([[keystoneCatalog(LOGIN, WAY), { kind: 'known', services, endpoints: [endpoint], regions: ['R'] }]])
+
+const place = (service: string): JsonObject => ({ auth: AUTH, service, public: 'http://a/', region: 'R' })
 
 describe('openstack_service', () => {
   const wanted = { name: 'swift', service_type: 'object-store' }
@@ -60,6 +63,23 @@ describe('openstack_service', () => {
   ])('%s', async (_name, { service_type: type, ...args }, services, steps) => {
     const typed = type === undefined ? {} : { service_type: type }
     expect(await requestsOf(openstackService, { ...args, ...typed }, host(...services))).toEqual(steps)
+  })
+
+  it('foretells each of the services that are yet to be made by itself, with endpoints of its own', async () => {
+    const one = { auth: AUTH, name: 'one', service_type: 'x' }
+    const other = { auth: AUTH, name: 'other', service_type: 'y' }
+    let now = host()
+    for (const [module, args] of [
+      [openstackService, one],
+      [openstackService, other],
+      [openstackEndpoint, place('one')],
+      [openstackEndpoint, place('other')],
+    ] as const) {
+      const plan = await planOf(module, args, now)
+      expect(plan).toMatchObject({ steps: [{ change: { verb: 'create' } }] })
+      now = now.after(plan)
+    }
+    expect(await planOf(openstackService, other, now)).toMatchObject({ steps: [], result: { id: '' } })
   })
 
   it('says which endpoints go with a service', async () => {
