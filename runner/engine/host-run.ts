@@ -140,7 +140,6 @@ export class HostRun {
         // What check mode had predicted of these is overtaken by what was really done.
         if (apart) way.store.predict(effects.filter((effect) => effect.kind === 'becomes'))
       },
-      reached: () => way.line.open(),
       isOwn: way.line.endpoint.kind !== 'ssh',
       reconnect: (lost) => {
         if (lost !== undefined && this.#mourned.has(lost)) return Promise.resolve()

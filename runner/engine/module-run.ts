@@ -21,8 +21,6 @@ export interface Target {
   readonly store: FactStore
   readonly view: View
   readonly host: Host
-  /** Resolves when the host is reached. Rejects with `ConnectionError`. */
-  reached(): Promise<void>
   /** Gives up a line, so that the next request opens a new one; the one that was lost with an error is given up once. */
   reconnect(lost?: ConnectionError): Promise<void>
   /** Whether it is the machine that drover runs on. */

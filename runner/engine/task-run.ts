@@ -57,15 +57,11 @@ export async function runTask(
 }
 
 /** Does `work` when the host is reached, before it is asked for anything. Resolves when that is done, or the host not to be reached. */
-async function onceReached(target: Target, work: () => Promise<unknown>): Promise<void> {
+async function onceReached({ store, view }: Target, work: () => Promise<unknown>): Promise<void> {
   let done: Promise<unknown> | undefined
-  await target.store.hold(async () => {
-    try {
-      await target.reached()
-      done = work()
-    } catch {
-      // What is asked for fails by itself.
-    }
+  await store.hold(async () => {
+    // Where it is not, what is asked for fails by itself.
+    if ((await view.reached()).ok) done = work()
   })
   await done
 }

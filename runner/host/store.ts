@@ -7,6 +7,9 @@ import { Overlay } from './overlay.ts'
 import { Touches } from './touches.ts'
 import { Journal, type Window } from './window.ts'
 
+/** How it went to reach a host. */
+type Opened = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
+
 /** Waiters for one fact that is to be read. */
 interface Question {
   readonly fact: Fact<unknown>
@@ -32,9 +35,10 @@ export class FactStore {
     return view
   }
 
-  /** Batches wait while `work`, which is about to ask for facts, is under way. */
+  /** Batches wait while `work`, which is about to ask for facts, is under way; the host is reached meanwhile. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.#held++
+    for (const view of this.#views.values()) void view.reached()
     try {
       return await work()
     } finally {
@@ -88,6 +92,7 @@ export class View implements HostState {
   /** What is being read just now. */
   readonly #journal = new Journal()
   #scheduled = false
+  #opening: Promise<Opened> | undefined
 
   constructor(host: Host, overlay: Overlay, isHeld: () => boolean) {
     this.#host = host
@@ -105,6 +110,11 @@ export class View implements HostState {
     return (
       this.#overlay.lookup(fact) !== undefined || (fact.kind.live !== true && this.#entries.get(fact.key) !== undefined)
     )
+  }
+
+  /** Resolves when the host is reached, or not to be; what is asked for next is told the same. Never rejects. */
+  reached(): Promise<Opened> {
+    return (this.#opening ??= settled(this.#host.open?.()))
   }
 
   /** `onReading` is called with what the host printed, where it was asked. */
@@ -141,6 +151,7 @@ export class View implements HostState {
   }
 
   forget(): void {
+    this.#opening = undefined
     this.#journal.forget()
     this.#entries.clear()
   }
@@ -168,8 +179,10 @@ export class View implements HostState {
   }
 
   async #flush(): Promise<void> {
-    const opened = await settled(this.#host.open?.())
+    if (this.#pending.size === 0) return
+    const opened = await this.reached()
     if (opened.ok && this.#isHeld()) return
+    this.#opening = undefined
     const batch = [...this.#pending.values()]
     this.#pending.clear()
     if (batch.length === 0) return
@@ -239,9 +252,7 @@ export class Observation implements HostState {
   }
 }
 
-const settled = (
-  work: Promise<void> | undefined,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: unknown }> =>
+const settled = (work: Promise<void> | undefined): Promise<Opened> =>
   Promise.resolve(work).then(
     () => ({ ok: true }),
     (error: unknown) => ({ ok: false, error }),

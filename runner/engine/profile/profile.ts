@@ -31,8 +31,9 @@ export class Profile {
   /** Takes note of an event of the run, as it comes. */
   take(event: Event): void {
     if (event.event === 'task-started') {
-      const clocks = new Map(event.hosts.map((host) => [host, new Clock(this.#lines)]))
+      // Before any of its clocks starts: a task takes no less time than its hosts.
       const start = performance.now()
+      const clocks = new Map(event.hosts.map((host) => [host, new Clock(this.#lines)]))
       this.#tasks.set(event.task, { task: event, start, clocks, end: start })
     } else if (event.event === 'host-finished') this.clock(event.task, event.host)?.stop()
     else if (event.event === 'task-finished') {

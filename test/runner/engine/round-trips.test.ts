@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stat } from '../../../modules/facts/stat.ts'
 import type { Module } from '../../../modules/module.ts'
 import { connect } from '../../../runner/transport/connect.ts'
+import { ConnectionError } from '../../../runner/transport/transport.ts'
 import { play, type Played, scratch } from './harness.ts'
 
 /** A directory and, in it, an ini file, by turns. */
@@ -108,4 +109,26 @@ ${tasksOf(6)}
         expect(played.recap[name]).toMatchObject({ ok: 2, wire: { requests: 1 } })
     },
   )
+
+  test('is called once each, also where nobody answers', async () => {
+    const calls = new Map<string, number>()
+    const played = await play({
+      playbook: text.replace('gather_facts: false', 'gather_facts: false\n  connection: ssh'),
+      inventory: names.map((name) => `${name} ansible_host=${name}`).join('\n'),
+      options: { forks: 70 },
+      dependencies: {
+        connect: async (endpoint) => {
+          const name = endpoint.kind === 'ssh' ? endpoint.host : ''
+          calls.set(name, (calls.get(name) ?? 0) + 1)
+          if (name.endsWith('3')) throw new ConnectionError('timeout', `${name} did not answer`)
+          return connect({ kind: 'local' })
+        },
+      },
+    })
+    expect(calls).toEqual(new Map(names.map((name) => [name, 1])))
+    for (const name of names)
+      expect(played.recap[name]).toMatchObject(
+        name.endsWith('3') ? { unreachable: 1, failed: 0, ok: 0 } : { unreachable: 0, failed: 0 },
+      )
+  })
 })
