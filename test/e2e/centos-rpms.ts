@@ -15,3 +15,16 @@ ExecStart=/usr/sbin/iptables-restore /etc/sysconfig/iptables
 WantedBy=multi-user.target`,
   },
 }
+
+/** What CentOS lets in at first: ssh, and nothing else. */
+export const centosRules = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p icmp -j ACCEPT
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT
+-A INPUT -j REJECT --reject-with icmp-host-prohibited
+COMMIT
+`
