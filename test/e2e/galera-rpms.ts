@@ -36,7 +36,8 @@ start-pre)
   install -d -o mysql -g mysql "$(dirname "$pidfile")" "$datadir"
   [ -d "$datadir/mysql" ] || mysql_install_db --rpm --datadir="$datadir" --user=mysql ;;
 start-post) until runs; do kill -0 "$2" || exit 1; sleep 0.1; done ;;
-stop) kill -TERM "$(cat "$pidfile")" ;;
+# A server that is about to join does not hear the first one.
+stop) while runs; do kill -TERM "$(cat "$pidfile")"; sleep 0.5; done ;;
 stop-post) while runs; do sleep 0.1; done ;;
 esac`
 
