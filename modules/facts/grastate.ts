@@ -4,6 +4,7 @@ import { quote } from '../lib/quote.ts'
 
 /** Where a stopped node stands: grastate.dat in its data directory, written when it stops in order. */
 export interface Grastate {
+  /** Empty where the file is: the node joins for the first time, or that was broken off. */
   readonly uuid: string
   /** The last transaction; -1 where the node runs, or did not stop in order: `galera_recovery` or `mariadbd --wsrep-recover` finds it out. */
   readonly seqno: number
@@ -21,12 +22,10 @@ const fact = defineFact<string, Grastate | null>({
     const text = raw.toString('utf8').trim()
     if (text === '?') throw new UnreadableFact(`${path} may not be read: run the task with become: true`)
     if (text === '-') return null
+    // A server that joins with nothing of its own has the file open, and writes it when it has got the data.
+    if (text === '') return { uuid: '', seqno: -1, safeToBootstrap: false }
     const field = (name: string): string | undefined => new RegExp(`^${name}:\\s*(\\S+)\\s*$`, 'm').exec(text)?.[1]
     const [uuid, seqno] = [field('uuid'), field('seqno')]
-    if (text === '')
-      throw new UnreadableFact(
-        `${path} is empty: a start was broken off. Remove it if the node holds no data of a cluster`,
-      )
     if (uuid === undefined || seqno === undefined) throw new UnreadableFact(`${path} is not what Galera writes there`)
     return { uuid, seqno: Number(seqno), safeToBootstrap: field('safe_to_bootstrap') === '1' }
   },

@@ -47,6 +47,11 @@ export function bootstrapAdvice(nodes: readonly NamedNode[], states: readonly Na
     )
   if (states.every(isFresh))
     return { safe: true, node: null, reason: 'no node has been in a cluster yet: start it on any one of them' }
+  const blank = states.filter(({ state }) => state?.uuid === '')
+  if (blank.length > 0)
+    return no(
+      `${blank.map(({ name }) => name).join(', ')}: grastate.dat is empty, since a start was broken off: remove it if the node holds no data of a cluster, otherwise run galera_recovery there`,
+    )
   return mostAdvanced(states.filter((named) => !isFresh(named)))
 }
 

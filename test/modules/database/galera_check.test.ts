@@ -194,6 +194,15 @@ describe('galera_check', () => {
       /b did not stop in order: run galera_recovery/,
     ],
     [
+      'a start was broken off',
+      DOWN,
+      { a: told(stopped(5)), b: told(stopped(-1, { uuid: '' })), c: null },
+      null,
+      false,
+      null,
+      /^b: grastate\.dat is empty/,
+    ],
+    [
       'two clusters',
       DOWN,
       { a: told(stopped(5)), b: told(stopped(6, { uuid: 'other' })), c: null },
@@ -219,6 +228,7 @@ describe('galera_check', () => {
     const fact = grastate('/var/lib/mysql')
     expect(fact.parse(Buffer.from(text))).toEqual(stopped(1234, { safeToBootstrap: true }))
     expect(fact.parse(Buffer.from('-\n'))).toBe(null)
+    expect(fact.parse(Buffer.from(''))).toEqual(stopped(-1, { uuid: '' }))
     expect(() => fact.parse(Buffer.from('?\n'))).toThrow('become: true')
   })
 })
