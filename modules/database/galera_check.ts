@@ -74,7 +74,8 @@ export default defineModule({
     healthy: 'Whether all is as it should be.',
     nodes: 'By node, what it says: its `wsrep_` variables.',
     problems: 'What is not as it should be, a line for each node.',
-    grastate: 'How this host stopped: uuid (empty where a start was broken off), seqno and safe_to_bootstrap; null where it never was in a cluster.',
+    grastate:
+      'How this host stopped: uuid (empty where a start was broken off), seqno and safe_to_bootstrap; null where it never was in a cluster.',
     bootstrap: 'Whether a new cluster may be started (`safe`), on which node, and why.',
     elapsed: 'Seconds waited.',
   },
