@@ -51,6 +51,8 @@ export interface FactKind {
   readonly input?: { readonly path: string; readonly size: number }
   /** True for what may be otherwise the next moment without any step: asked anew by each task that observes it, never ahead of its turn. */
   readonly live?: boolean
+  /** True for what is known of every host, and only in a check may be not to be known: no host is asked, and nothing is parsed. */
+  readonly given?: boolean
 }
 
 /** Thrown by a parser when the host could not read a fact: the message says why, for people. */
@@ -73,6 +75,7 @@ export interface FactDefinition<P extends Param, T> {
   readonly volatile?: boolean
   readonly patience?: number
   readonly live?: boolean
+  readonly given?: boolean
 }
 
 /** Makes a kind of fact: gives the function that names one fact of it, e.g. `const unit = defineFact({ name: 'unit', … })`. */

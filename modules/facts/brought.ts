@@ -1,7 +1,7 @@
 import { defineFact, type Fact } from '../fact.ts'
 
 /* Nothing to read on a host: in a check, a package that would be installed makes them what cannot be known. */
-const none = (name: string) => defineFact<string, null>({ name, script: () => '', parse: () => null })
+const none = (name: string) => defineFact<string, null>({ name, given: true, script: () => ':\n', parse: () => null })
 const contents = none('what-packages-bring')
 const repositories = none('repositories-of-packages')
 

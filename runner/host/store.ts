@@ -108,7 +108,9 @@ export class View implements HostState {
   /** True where `get` answers without asking the host. */
   has(fact: Fact<unknown>): boolean {
     return (
-      this.#overlay.lookup(fact) !== undefined || (fact.kind.live !== true && this.#entries.get(fact.key) !== undefined)
+      fact.kind.given === true ||
+      this.#overlay.lookup(fact) !== undefined ||
+      (fact.kind.live !== true && this.#entries.get(fact.key) !== undefined)
     )
   }
 
@@ -123,6 +125,7 @@ export class View implements HostState {
     if (predicted?.kind === 'unknown') throw new UnknownFact(fact.key)
     // A fact's key stands for its type: only facts of the same definition have it.
     if (predicted?.kind === 'value') return predicted.value as T
+    if (fact.kind.given === true) return fact.parse(Buffer.alloc(0))
     const known = fact.kind.live === true ? undefined : this.#entries.get(fact.key)
     const entry = known ?? (await this.#ask(fact))
     onReading?.(entry.reading)

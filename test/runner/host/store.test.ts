@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { askFact, defineFact, UnreadableFact } from '../../../modules/fact.ts'
+import { nothingBrought } from '../../../modules/facts/brought.ts'
 import { checksum } from '../../../modules/facts/checksum.ts'
 import { content } from '../../../modules/facts/content.ts'
 import { sqlQuestion } from '../../../modules/facts/sql-answer.ts'
@@ -54,6 +55,15 @@ describe('the store of facts', () => {
     }
     return { view: store.as('slow', reader), letThrough: () => waiting.shift()?.(), asked: () => asked }
   }
+
+  it('asks no host for what is given, which only a check may not know', async () => {
+    const { view: own, asked } = slow()
+    const looked = new Observation(own, () => expect.unreachable('nothing is to be asked'))
+    expect(await looked.get(nothingBrought())).toBe(null)
+    store.predict([stale(nothingBrought())])
+    await expect(own.get(nothingBrought())).rejects.toBeInstanceOf(UnknownFact)
+    expect(asked()).toBe(0)
+  })
 
   it('reads what is asked for in one tick at once, each once, and keeps it', async () => {
     const both = await Promise.all([text(view, '/f'), text(view, '/g'), text(view, '/f'), view.get(stat('/no'))])
