@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import { labAvailable } from '../lab/available.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sharedLab } from '../lab/shared.ts'
+import { centosRules } from './centos-rpms.ts'
 import { outcomes, report, start, troubles, workplace, type Report } from './drover.ts'
 import { gotchas } from './spice-gotchas.ts'
 import { likeCentos } from './spice-rpms.ts'
@@ -13,17 +14,7 @@ const URL = 'http://10.0.32.11:6082/spice_auto.html'
 /** What CentOS has at first: ssh gets through, and nothing else. apt knows the packages of the layer. */
 const bare = `
 cat >/etc/iptables/rules.v4 <<'END'
-*filter
-:INPUT ACCEPT [0:0]
-:FORWARD ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
--A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
--A INPUT -p icmp -j ACCEPT
--A INPUT -i lo -j ACCEPT
--A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT
--A INPUT -j REJECT --reject-with icmp-host-prohibited
-COMMIT
-END
+${centosRules}END
 iptables-restore </etc/iptables/rules.v4 && apt-get -qq update
 `
 
