@@ -18,7 +18,7 @@ describe.skipIf(!labAvailable)('what the READMEs say to type, with hosts', () =>
   it('is found', () => expect(commands.length).toBeGreaterThan(1))
 
   it.each(commands.filter((command) => command.startsWith('npx drover ')))('%s works', async (command) => {
-    const inventory = sharedLabName === 'lab' ? 'inventory/lab.yml' : sharedLab().inventory
+    const inventory = sharedLabName() === 'lab' ? 'inventory/lab.yml' : sharedLab().inventory
     const args = command.replace('inventory/lab.yml', inventory).split(' ').slice(2)
     expect(troubles(await drover(args))).toEqual([])
   })

@@ -3,13 +3,22 @@ import { labAvailable } from './available.ts'
 import { findLab, labDown, labUp } from './lab.ts'
 import { Lock } from './lock.ts'
 import { labPaths } from './paths.ts'
-import { labOfWorker } from './shared.ts'
+import { labNames } from './shared.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The labs of this run, of which each worker takes one. */
+    labs: readonly string[]
+  }
+}
 
 /** Keeps a lab for each worker of a test run, which brings it up when it needs it, and takes down again what was not up before. */
-export async function setup({ config }: TestProject): Promise<(() => Promise<void>) | undefined> {
+export async function setup({ config, provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (!labAvailable) return undefined
   const ends: (() => Promise<void>)[] = []
-  for (let worker = 1; worker <= config.maxWorkers; worker++) ends.push(await hold(labOfWorker(worker)))
+  const labs = labNames(config.maxWorkers)
+  for (const name of labs) ends.push(await hold(name))
+  provide('labs', labs)
   return async () => void (await Promise.all(ends.map((end) => end())))
 }
 

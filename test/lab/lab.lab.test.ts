@@ -10,7 +10,7 @@ import { networkExists } from './network.ts'
 import { labPaths } from './paths.ts'
 import { cgroups, processes } from './processes.ts'
 import { attempt, run } from './run.ts'
-import { sharedLab } from './shared.ts'
+import { labNames, sharedLab, sharedLabName, takeLab } from './shared.ts'
 import { holdSwap } from './swap.ts'
 
 /** A lab of its own beside the shared one, since this breaks it. */
@@ -30,6 +30,11 @@ describe.skipIf(!labAvailable)('the lab', () => {
     lab = await labUp({ name, nodes: 2 })
   })
   afterAll(() => labDown(name))
+
+  it('is for one worker alone, whatever number vitest gives to another', async () => {
+    expect(await Lock.attempt(labPaths(sharedLabName()).worker)).toBeUndefined()
+    expect(await takeLab(labNames(1))).toBe(sharedLabName())
+  })
 
   it('has nodes with systemd, a raw disk, and users of many kinds', async () => {
     const node = lab.node('n1')

@@ -26,6 +26,15 @@ export class Lock {
     throw new LabError(`${path} is held by another run of the lab or of its tests: wait until that has ended`)
   }
 
+  /** The lock at `path` if nobody has it, at once. */
+  static async attempt(path: string): Promise<Lock | undefined> {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const lock = new Lock(openSync(path, 'a'))
+    if (await lock.acquire(0)) return lock
+    lock.release()
+    return undefined
+  }
+
   release(): void {
     closeSync(this.fd)
   }

@@ -14,6 +14,8 @@ export interface LabPaths {
   readonly lock: string
   /** Held by whoever has the lab for itself, such as a test run. */
   readonly lease: string
+  /** Held by the worker of a test run whose suites use the lab. */
+  readonly worker: string
   readonly state: string
   readonly key: string
   readonly knownHosts: string
@@ -29,6 +31,7 @@ export function labPaths(name: string): LabPaths {
     dir,
     lock: join(runtime, `${name}.lock`),
     lease: join(runtime, `${name}.lease`),
+    worker: join(runtime, `${name}.worker`),
     state: join(dir, 'lab.json'),
     key: join(dir, 'id'),
     knownHosts: join(dir, 'known_hosts'),
