@@ -1,6 +1,6 @@
 import { askFact, type Fact } from '../fact.ts'
 import { elementIn, listIn, s3Answer, textsIn } from '../lib/s3-answer.ts'
-import type { S3 } from '../lib/s3-args.ts'
+import { originOf, type S3 } from '../lib/s3-args.ts'
 import type { BodyDigest, HttpQuestion, HttpRequest } from '../question.ts'
 
 /** What an S3 API says, or why it does not; `code` is S3's own for it, empty where it has none. */
@@ -89,7 +89,7 @@ export function s3Object(
 
 /** The signed request for a place, null being the list of all buckets. */
 function question(
-  { origin, base, pathStyle, key: sign, way }: S3,
+  s3: S3,
   place: { readonly bucket: string; readonly key?: string } | null,
   {
     query = {},
@@ -99,14 +99,14 @@ function question(
     readonly how?: Partial<Pick<HttpRequest, 'method' | 'tell' | 'as'>>
   },
 ): HttpQuestion {
-  const url = new URL(origin)
-  if (place !== null && !pathStyle) url.hostname = `${place.bucket}.${url.hostname}`
+  const { base, pathStyle, key: sign, way } = s3
+  const origin = (place === null ? null : originOf(s3, place.bucket)) ?? s3.origin
   const inPath = place !== null && pathStyle ? [place.bucket] : []
   const names = place?.key === undefined ? inPath : [...inPath, ...place.key.split('/')]
   const words = Object.entries(query).map(([name, value]) => `${name}=${encoded(value)}`)
   const path = `${base}/${names.map(encoded).join('/')}${words.length === 0 ? '' : `?${words.join('&')}`}`
   const request = { method: 'GET', path, headers: { accept: '*/*' }, sign, ...how } as const
-  return { protocol: 'http', origin: url.origin, ...way, requests: [request] }
+  return { protocol: 'http', origin, ...way, requests: [request] }
 }
 
 /** As S3 wants it signed: all but unreserved letters. */

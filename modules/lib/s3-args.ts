@@ -79,6 +79,16 @@ export interface S3 {
   readonly way: Pick<HttpQuestion, 'via' | 'ca' | 'verify' | 'patience'>
 }
 
+/** Where a bucket is asked for; null where its name can be no part of the host's. */
+export function originOf({ origin, pathStyle }: Pick<S3, 'origin' | 'pathStyle'>, bucket: string): string | null {
+  if (pathStyle) return origin
+  const url = new URL(origin)
+  const hostname = `${bucket}.${url.hostname}`.toLowerCase()
+  // What it cannot be it does not become.
+  url.hostname = hostname
+  return url.hostname === hostname ? url.origin : null
+}
+
 interface S3Args {
   readonly endpoint_url?: string | undefined
   readonly access_key?: string | undefined
@@ -97,6 +107,10 @@ interface S3Args {
 export async function s3Of(host: HostState, args: S3Args): Promise<S3 | string> {
   const { access_key: accessKey, secret_key: secretKey, session_token: sessionToken, region } = args
   if (!accessKey || !secretKey) return 'say who asks: access_key and secret_key'
+  // They go into headers as they are, the region into the name of a host besides.
+  for (const [name, value] of Object.entries({ access_key: accessKey, session_token: sessionToken ?? 'none' }))
+    if (!/^[\x21-\x7e]+$/.test(value)) return `${name} may hold letters, digits and signs, but no space, no line break`
+  if (!/^[\w.-]+$/.test(region)) return `this can be no region: ${JSON.stringify(region)}`
   const written = args.endpoint_url ?? `https://s3.${region}.amazonaws.com`
   if (!/^https?:\/\/[^/\s?#]+[^\s?#]*$/.test(written) || !URL.canParse(written))
     return `endpoint_url is to be like http://10.0.32.30:8080, and not "${written}"`

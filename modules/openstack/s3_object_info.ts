@@ -1,5 +1,5 @@
 import { s3Keys, s3Object, type S3Object, type S3Said } from '../facts/s3.ts'
-import { s3Of, s3Properties, type S3 } from '../lib/s3-args.ts'
+import { originOf, s3Of, s3Properties, type S3 } from '../lib/s3-args.ts'
 import { defineModule, propose, refuse, type HostState, type JsonObject } from '../module.ts'
 
 /** The most that S3 lists at once. */
@@ -66,6 +66,8 @@ export default defineModule({
     if (typeof s3 === 'string') return s3
     const { bucket_name: bucket, object_name: name } = args
     if (!/^[^/?#\s]+$/.test(bucket)) return `this can be no name of a bucket: ${JSON.stringify(bucket)}`
+    if (originOf(s3, bucket) === null)
+      return `${JSON.stringify(bucket)} can be no part of the name of a host: leave path_style true`
     if (name === undefined) return allKeys(host, s3, bucket, args)
     if (name === '') return 'object_name is empty'
     const what = args.content ? 'content' : args.checksum ? 'digest' : 'headers'

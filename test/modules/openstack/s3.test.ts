@@ -136,8 +136,17 @@ describe('s3_bucket_info and s3_object_info', () => {
     [{ secret_key: '' }, 'say who asks'],
     [{ endpoint_url: '10.0.32.30:8080' }, 'endpoint_url is to be like'],
     [{ signature_version: 2, path_style: false }, 'goes with path_style: true'],
+    [{ access_key: 'A\nK' }, 'access_key may hold'],
+    [{ session_token: 'é\u20ac' }, 'session_token may hold'],
+    [{ region: 'a/../b' }, 'this can be no region'],
+    [{ bucket_name: 'c', path_style: false }, '"c" can be no part of the name of a host'],
+    [
+      { bucket_name: 'a|b', path_style: false, endpoint_url: 'https://s3.example.org' },
+      '"a|b" can be no part of the name of a host',
+    ],
   ])('refuse %j', async (args, message) => {
-    expect(await planOf(s3BucketInfo, { ...ARGS, ...args }, host)).toMatchObject({
+    const module = 'bucket_name' in args ? s3ObjectInfo : s3BucketInfo
+    expect(await planOf(module, { ...ARGS, ...args }, host)).toMatchObject({
       message: expect.stringContaining(message),
     })
   })
