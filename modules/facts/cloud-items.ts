@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../schema/infer.ts'
 import { askFact, type Fact } from '../fact.ts'
-import { loginTo, type CloudService } from '../lib/cloud-service.ts'
+import type { CloudService } from '../lib/cloud-service.ts'
 import { cloudTrouble } from '../lib/cloud-trouble.ts'
+import { tokenRequest } from '../lib/keystone-auth.ts'
 import { TOKEN } from './keystone-catalog.ts'
 
 /** A thing as a service describes it, by the names of its API. */
@@ -23,7 +24,7 @@ export interface Listing {
 export function cloudItems(service: CloudService, about: string, asked: readonly Listing[]): Fact<CloudItems> {
   const { origin, base, way } = service
   const requests = [
-    loginTo(service),
+    tokenRequest(service.login),
     ...asked.map(({ path }) => ({ method: 'GET', path: `${base}${path}`, headers: TOKEN }) as const),
   ]
   return askFact('cloud-items', about, { protocol: 'http', origin, ...way, requests }, (answer) => {

@@ -1,5 +1,5 @@
 import { askFact, type Fact } from '../fact.ts'
-import type { KeystoneLogin } from '../lib/keystone-auth.ts'
+import { tokenRequest, type KeystoneLogin } from '../lib/keystone-auth.ts'
 import { keystoneTrouble } from '../lib/keystone-trouble.ts'
 import { TOKEN, type KeystoneWay } from './keystone-catalog.ts'
 
@@ -19,7 +19,7 @@ export const ec2Path = (login: KeystoneLogin, user: string): string =>
 /** The access keys of a user, in all projects. */
 export function ec2Credentials(login: KeystoneLogin, way: KeystoneWay, user: string): Fact<Ec2Credentials> {
   const list = { method: 'GET', path: ec2Path(login, user), headers: TOKEN } as const
-  const requests = [{ ...login.authenticate, silent: true }, list]
+  const requests = [tokenRequest(login), list]
   const question = { protocol: 'http', origin: login.origin, ...way, requests } as const
   return askFact('ec2-credentials', user, question, (answer) => {
     const trouble = keystoneTrouble(answer, login, 'read the EC2 credentials')

@@ -2,7 +2,7 @@ import type { Json } from '../../schema/infer.ts'
 import { askFact, type Fact } from '../fact.ts'
 import { keystoneTrouble } from '../lib/keystone-trouble.ts'
 import { TOKEN_IN_BODY } from '../lib/keystone-auth-v2.ts'
-import type { KeystoneLogin } from '../lib/keystone-auth.ts'
+import { tokenRequest, type KeystoneLogin } from '../lib/keystone-auth.ts'
 import type { HttpAnswer, HttpQuestion } from '../question.ts'
 
 /** How Keystone is reached. */
@@ -64,7 +64,7 @@ export function keystoneCatalog(
     protocol: 'http',
     origin: login.origin,
     ...way,
-    requests: [{ ...login.authenticate, silent: true }, ...lists.map(read)],
+    requests: [tokenRequest(login), ...lists.map(read)],
   }
   return askFact('keystone-catalog', login.origin, question, (answer: HttpAnswer) => {
     const noAdmin = answer.kind === 'answered' && answer.responses.length > 1 && answer.responses.at(-1)?.status === 404

@@ -1,5 +1,5 @@
 import { askFact, type Fact } from '../fact.ts'
-import type { KeystoneLogin } from '../lib/keystone-auth.ts'
+import { tokenRequest, type KeystoneLogin } from '../lib/keystone-auth.ts'
 import { keystoneTrouble } from '../lib/keystone-trouble.ts'
 import { TOKEN, type KeystoneWay } from './keystone-catalog.ts'
 
@@ -11,7 +11,7 @@ export type SwiftAccount =
 export function swiftAccount(login: KeystoneLogin, way: KeystoneWay, url: string): Fact<SwiftAccount> {
   const { origin, pathname } = new URL(url)
   const requests = [
-    { ...login.authenticate, origin: login.origin, silent: true },
+    tokenRequest(login),
     { method: 'HEAD', path: pathname, headers: TOKEN, tell: ['x-account-*', 'x-timestamp', 'x-trans-id'] },
   ] as const
   return askFact('swift-account', url, { protocol: 'http', origin, ...way, requests }, (answer) => {

@@ -1,6 +1,5 @@
 import { tokenCatalog, type TokenCatalog } from '../facts/keystone-token.ts'
 import type { HostState } from '../module.ts'
-import type { HttpRequest } from '../question.ts'
 import { keystoneOf, keystoneProperties, type KeystoneArgs } from './keystone-args.ts'
 import type { KeystoneAccess } from './keystone-step.ts'
 
@@ -101,11 +100,3 @@ function serviceOf(
   const base = `${pathname.replace(/\/+$/, '').replace(api.written, '')}${api.version}`
   return { called: api.called, origin, base, login: cloud.login, way: cloud.way, project: cloud.token.project }
 }
-
-/** The login with which questions to the service begin. */
-export const loginTo = ({ login }: KeystoneAccess): HttpRequest => ({
-  ...login.authenticate,
-  origin: login.origin,
-  silent: true,
-  keep: true,
-})

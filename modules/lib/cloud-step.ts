@@ -1,8 +1,9 @@
 import { TOKEN } from '../facts/keystone-catalog.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
 import type { Change, Effect, Step } from '../step.ts'
-import { loginTo, type CloudService } from './cloud-service.ts'
+import type { CloudService } from './cloud-service.ts'
 import { cloudTrouble } from './cloud-trouble.ts'
+import { tokenRequest } from './keystone-auth.ts'
 
 /** A request of a service's API, `path` being below its base. The login is number 0. */
 export type CloudRequest = Omit<HttpRequest, 'headers' | 'origin'>
@@ -17,7 +18,7 @@ export function cloudStep(
 ): Step {
   const { origin, base, way } = service
   const requests = [
-    loginTo(service),
+    tokenRequest(service.login),
     ...asked.map((request): HttpRequest => ({ ...request, path: `${base}${request.path}`, headers: TOKEN })),
   ]
   return {

@@ -16,6 +16,14 @@ export interface KeystoneLogin {
   readonly region: string | undefined
 }
 
+/** The login with which questions begin, to Keystone itself and to what takes its tokens. */
+export const tokenRequest = ({ origin, authenticate }: KeystoneLogin): HttpRequest => ({
+  ...authenticate,
+  origin,
+  silent: true,
+  keep: true,
+})
+
 /** Names under `auth` in clouds.yaml, as they are in the environment with `OS_` before them. */
 export type Auth = Readonly<Record<string, string>>
 

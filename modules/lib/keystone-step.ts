@@ -2,7 +2,7 @@ import type { CatalogPlace, KeystoneCatalog, KeystoneWay } from '../facts/keysto
 import type { Fact } from '../fact.ts'
 import type { HttpAnswer, HttpRequest } from '../question.ts'
 import type { Change, Effect, Step } from '../step.ts'
-import type { KeystoneLogin } from './keystone-auth.ts'
+import { tokenRequest, type KeystoneLogin } from './keystone-auth.ts'
 import { keystoneTrouble } from './keystone-trouble.ts'
 
 /** How Keystone is asked. */
@@ -24,7 +24,7 @@ export function keystoneStep(
   effects: readonly Effect[],
 ): Step {
   const title = `${change.verb} the ${change.subject}`
-  const requests = [{ ...login.authenticate, silent: true }, ...asked]
+  const requests = [tokenRequest(login), ...asked]
   return {
     change,
     actions: [

@@ -15,7 +15,7 @@ import { signed } from './sign.ts'
 const MOST_ATTEMPTS = 4
 const FIRST_PAUSE = 250
 /** Milliseconds between two answers that are not yet as they are to be: the first pause, how it grows, and the longest. */
-const AGAIN = { first: 300, growth: 1.3, most: 5000 } as const
+const AGAIN = { first: 100, growth: 1.5, most: 5000 } as const
 /** Statuses that say that it may go well a little later. */
 const NOT_READY = new Set([429, 502, 503, 504])
 
