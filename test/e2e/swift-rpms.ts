@@ -104,7 +104,8 @@ export async function likeCentos(node: LabNode): Promise<void> {
 CentOS Linux release 7.9.2009 (Core)
 END
     systemctl --quiet enable --now memcached openstack-swift-proxy openstack-swift-account openstack-swift-container openstack-swift-object
-    curl -sf --retry 100 --retry-connrefused --retry-delay 1 -o /dev/null http://127.0.0.1:8080/healthcheck`,
+    for tries in $(seq 500); do ! curl -sf -o /dev/null http://127.0.0.1:8080/healthcheck || exit 0; sleep 0.2; done
+    exit 1`,
     { timeout: 120_000 },
   )
 }

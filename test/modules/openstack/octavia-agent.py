@@ -58,13 +58,17 @@ def confirm(cursor):
 def main():
     socket = '/run/mysqld/mysqld.sock'
     cursor = pymysql.connect(unix_socket=socket, user='octavia', password='octavia', database='octavia', autocommit=True).cursor()
+    known = None
     while True:
-        time.sleep(0.2)
+        time.sleep(0.05)
         if os.path.exists('/run/octavia-hold') or not is_pending(cursor):
             continue
-        with open('/etc/haproxy/haproxy.cfg', 'w') as file:
-            file.write(configuration(cursor))
-        subprocess.run(['systemctl', 'reload-or-restart', 'haproxy'], check=True)
+        wanted = configuration(cursor)
+        if wanted != known:
+            with open('/etc/haproxy/haproxy.cfg', 'w') as file:
+                file.write(wanted)
+            subprocess.run(['systemctl', 'reload-or-restart', 'haproxy'], check=True)
+            known = wanted
         confirm(cursor)
 
 
