@@ -5,8 +5,14 @@ import { report, type Report } from './drover.ts'
 
 /** Round trips of a login: a run that is cut in one of them does nothing. */
 const LOGIN = 10
-/** Round trips from one cut to the next: each one would take minutes. */
-const STRIDE = 13
+export interface CutOptions {
+  /** Round trips from one cut to the next: each one would take minutes. */
+  readonly stride?: number
+  /**
+   * How many lines have something to do at once. One where they share what is there: what one changes, another one would have to read again.
+   */
+  readonly forks?: number
+}
 
 type Counts = Report['recap'][string]
 const wrong = ({ recap }: Report, isWrong: (counts: Counts) => boolean): readonly string[] =>
@@ -16,12 +22,12 @@ const wrong = ({ recap }: Report, isWrong: (counts: Counts) => boolean): readonl
 
 /**
  * Runs tasks on many lines to one host, each with an `inventory_hostname` of its own and cut at another round trip; then once more on lines that
- * hold. Gives what has not converged then. While there is something to do, one line comes after the other:
- * what one changes, another one would have to read again.
+ * hold. Gives what has not converged then.
  */
 export async function cutFaults(
   { node, inventory, work, login }: LawsService,
   tasks: readonly object[],
+  { stride = 13, forks: atOnce = 1 }: CutOptions = {},
 ): Promise<readonly string[]> {
   const first = await startCuttingProxy(node.port)
   const proxies: CuttingProxy[] = [first]
@@ -36,16 +42,16 @@ export async function cutFaults(
   try {
     await run(1)
     const turns = first.turns - LOGIN
-    for (let turn = 1; turn <= turns; turn += STRIDE) {
+    for (let turn = 1; turn <= turns; turn += stride) {
       const proxy = await startCuttingProxy(node.port)
       proxy.cutAtTurn(LOGIN + turn, 'after', true)
       proxies.push(proxy)
     }
-    await run(1)
+    await run(atOnce)
     const lines = proxies.length - 1
     const cuts = proxies.filter((proxy) => !proxy.isCutComing).length - 1
     await Promise.all(proxies.map((proxy) => proxy.listen()))
-    const next = await run(1)
+    const next = await run(atOnce)
     const last = await run(4)
     return [
       ...(lines > 3 && cuts >= lines - 2 ? [] : [`only ${cuts} of ${lines} lines were cut`]),

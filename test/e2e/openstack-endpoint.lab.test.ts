@@ -96,13 +96,13 @@ describe.skipIf(!labAvailable)('the catalogue of a real Keystone', () => {
   }, 120_000)
 
   it('takes hostile texts literally or refuses them', async () => {
-    // The other interfaces are to the public one as it is to them.
-    const { internal: _internal, admin: _admin, ...properties } = endpointModule.args.properties
     const tasks = [
       ...hostileTasks(serviceModule, { auth, name: 'laws-hostile', service_type: 'hostile' }),
       ...hostileTasks(
-        { name: endpointModule.name, args: { ...endpointModule.args, properties } },
+        endpointModule,
         { auth, service: 'keystone', region: 'LawsHostile', public: 'http://a/' },
+        // The other interfaces are to the public one as it is to them.
+        (argument) => !['internal', 'admin'].includes(argument),
       ),
     ]
     expect(await hostileFaults(laws(), tasks)).toEqual([])

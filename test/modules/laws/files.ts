@@ -134,6 +134,37 @@ export const files = [
     ],
   ),
   ...of(
+    'swift_pipeline',
+    [
+      'a filter to be put in its place',
+      'changed',
+      '{ path: /srv/laws/pl-new, filter: [s3api, s3token], after: a, before: k }',
+      'pipeline "a k p" s3api s3token >pl-new',
+    ],
+    ['right', 'ok', '{ path: /srv/laws/pl-right, filter: a, before: k }', 'pipeline "a k p" >pl-right'],
+    [
+      'one on the wrong side, CRLF, bytes that are no text',
+      'changed',
+      '{ path: /srv/laws/pl-side, filter: a, before: k, backup: true }',
+      "pipeline 'k a p' | sed 's/$/\\r/' >pl-side; printf '# \\377\\n' >>pl-side",
+    ],
+    ['one to go', 'changed', '{ path: /srv/laws/pl-gone, filter: k, state: absent }', 'pipeline "a k p" >pl-gone'],
+    [
+      'all of it',
+      'changed',
+      '{ path: /srv/laws/pl-all, pipeline: [k, a, p], mode: "0600" }',
+      'pipeline "a k p" >pl-all',
+    ],
+    ['no such neighbour', 'failed', '{ path: /srv/laws/pl-none, filter: a, after: x }', 'pipeline "k p" >pl-none'],
+    [
+      'a filter of which nothing is said',
+      'failed',
+      '{ path: /srv/laws/pl-said, filter: "$(id)" }',
+      'pipeline "a k p" >pl-said',
+    ],
+    ['no file', 'failed', '{ path: /srv/laws/pl-never, filter: a }'],
+  ),
+  ...of(
     'assemble',
     [
       'nothing there',

@@ -14,6 +14,7 @@ export const subjects: Readonly<Record<string, readonly Case[]>> = {
 const begin = `
 set -e
 mkdir -p /srv/laws && cd /srv/laws
+pipeline() { printf '[pipeline:main]\\npipeline = %s\\n[app:p]\\n' "$1"; shift; for name in a k "$@"; do printf '[filter:%s]\\nuse = x # %s\\n' "$name" "$name"; done; }
 unit() { printf '[Service]\\nExecStart=/bin/sleep 1000000\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/$1.service; systemctl daemon-reload; }
 `
 

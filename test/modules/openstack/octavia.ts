@@ -45,7 +45,8 @@ export async function startOctavia(node: LabNode): Promise<void> {
 
 const networks = `
 import json, sys, urllib.request
-base, password = json.load(sys.stdin)
+from concurrent.futures import ThreadPoolExecutor
+base, password, more = json.load(sys.stdin)
 token = None
 def ask(url, body, method='POST'):
     global token
@@ -63,15 +64,37 @@ outside = make('network', name='outside', **{'router:external': True})
 make('subnet', name='outside', network_id=outside, cidr='203.0.113.0/24', ip_version=4)
 router = make('router', name='router', external_gateway_info={'network_id': outside})
 ask(f'{base}:9696/v2.0/routers/{router}/add_router_interface', {'subnet_id': subnet}, 'PUT')
-for name, address in (('vip', '10.0.32.11'), ('other', '10.0.32.102')):
-    make('port', name=name, network_id=inside, fixed_ips=[{'subnet_id': subnet, 'ip_address': address}])
+asked = [
+    {'name': name, 'network_id': inside, 'fixed_ips': [{'subnet_id': subnet, 'ip_address': address}]}
+    for name, address in more['ports'].items()
+]
+ports = {port['name']: port['id'] for port in ask(f'{base}:9696/v2.0/ports', {'ports': asked})['ports']}
+def balance(balancer):
+    ask(f'{base}:9876/v2/lbaas/loadbalancers', {'loadbalancer': {'vip_subnet_id': subnet, **balancer}})
+with ThreadPoolExecutor() as pool:
+    under_way = [pool.submit(balance, one) for one in more['balancers']]
+    # Neutron refuses one while another one is made.
+    for address, name in more['floating'].items():
+        make('floatingip', floating_network_id=outside, floating_ip_address=address, **({'port_id': ports[name]} if name else {}))
+for one in under_way:
+    one.result()
 `
 
-/** The networks `inside`, with the lab's addresses and the ports `vip` and `other`, and `outside`, with 203.0.113.0/24; a router between them. */
-export async function makeNetworks(node: LabNode): Promise<void> {
+/** What there is in a cloud beside its networks. */
+export interface CloudStock {
+  /** Ports inside: their addresses by their names. */
+  readonly ports: { readonly [name: string]: string }
+  /** Floating ips: the port's name by the address, null where no port has it. */
+  readonly floating?: { readonly [address: string]: string | null }
+  /** Load balancers in the subnet `inside`, each with all its parts, as Octavia's API takes them. */
+  readonly balancers?: readonly object[]
+}
+
+/** The networks `inside`, with the lab's addresses, and `outside`, with 203.0.113.0/24; a router between them, and what else there is to be. */
+export async function makeNetworks(node: LabNode, { ports, floating = {}, balancers = [] }: CloudStock): Promise<void> {
   await node.sh('cat >/root/networks.py', { input: networks })
   await node.sh('python3 /root/networks.py', {
-    input: JSON.stringify(['http://127.0.0.1', adminPassword]),
+    input: JSON.stringify(['http://127.0.0.1', adminPassword, { ports, floating, balancers }]),
     timeout: 60_000,
   })
 }

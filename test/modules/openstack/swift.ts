@@ -107,17 +107,26 @@ async function asUser(
 const upload = `
 url=http://$1:8080/v1/AUTH_$(field project)/$2
 curl -sf -X PUT -H "x-auth-token: $token" "$url"
-printf %s "$4" | curl -sf -T - -H "x-auth-token: $token" "$url/$3"
+shift 2
+while [ $# -gt 0 ]; do
+  printf %s "$2" | curl -sf -T - -H "x-auth-token: $token" "$url/$1"
+  shift 2
+done
 `
+/** A text as a word of a shell and of a url. */
+const word = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*~]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
 
-/** Makes a container with an object in it, as Horizon does for a user: `what` is container, name and content. */
-export async function uploadObject(
+/** Makes a container with objects in it, as Horizon does for a user: contents, each a word, by their names. */
+export async function uploadObjects(
   controller: LabNode,
   storage: LabNode,
   user: CloudUser,
-  what: readonly [container: string, name: string, content: string],
+  container: string,
+  objects: { readonly [name: string]: string },
 ): Promise<void> {
-  await asUser(controller, user, upload, [storage.address, ...what])
+  const words = Object.entries(objects).flatMap(([name, content]) => [word(name), content])
+  await asUser(controller, user, upload, [storage.address, container, ...words])
 }
 
 const keys = `
